@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 static int tests_run_count, tests_failed_count, checks_failed_here;
-static const char *tests_only, *test_skip_reason;
+static const char *test_skip_reason;
 
 #define CHECK(cond)                                                                                                \
 	do {                                                                                                       \
@@ -149,6 +149,17 @@ static inline int test_remove(void *user, const char *path)
 	return f->inner.files.remove(f->inner.files.user, path);
 }
 
+static inline int test_make_folder(void *user, const char *path)
+{
+	test_faults *f = user;
+	return test_fault_now(f) ? -28 : f->inner.files.make_folder(f->inner.files.user, path);
+}
+static inline int test_list(void *user, const char *path, void (*each)(void *, const char *), void *each_user)
+{
+	test_faults *f = user;
+	return test_fault_now(f) ? -5 : f->inner.files.list(f->inner.files.user, path, each, each_user);
+}
+
 /* A context that counts calls and fails the `fail_at`-th (0 = none). */
 static inline void test_faults_init(test_faults *f, ssrc_context *ctx, long fail_at)
 {
@@ -156,8 +167,8 @@ static inline void test_faults_init(test_faults *f, ssrc_context *ctx, long fail
 	ssrc_context_init(&f->inner);
 	*ctx = f->inner;
 	ctx->memory = (ssrc_memory_ops){test_alloc, test_resize, test_release, f};
-	ctx->files = (ssrc_file_ops){test_open_read, test_open_write, test_read,   test_write, test_sync,
-				     test_close,     test_rename,     test_remove, f};
+	ctx->files = (ssrc_file_ops){test_open_read, test_open_write, test_read,        test_write, test_sync, test_close,
+				     test_rename,    test_remove,     test_make_folder, test_list,  f};
 }
 
 /* A new empty folder; the caller need not remove it (script/test clears the root given by TMPDIR). */

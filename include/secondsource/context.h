@@ -26,6 +26,9 @@ typedef struct ssrc_file_ops {
 	int (*close)(void *user, int handle);
 	int (*rename)(void *user, const char *from, const char *to);
 	int (*remove)(void *user, const char *path);
+	int (*make_folder)(void *user, const char *path); /* -EEXIST if it is there */
+	/* Calls each(each_user, name) for every name in a folder, in no order. */
+	int (*list)(void *user, const char *path, void (*each)(void *each_user, const char *name), void *each_user);
 	void *user;
 } ssrc_file_ops;
 

@@ -1,9 +1,11 @@
 #include "base.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -96,6 +98,25 @@ static int posix_remove(void *user, const char *path)
 	return remove(path) ? -errno : 0;
 }
 
+static int posix_make_folder(void *user, const char *path)
+{
+	(void)user;
+	return mkdir(path, 0777) ? -errno : 0;
+}
+
+static int posix_list(void *user, const char *path, void (*each)(void *each_user, const char *name), void *each_user)
+{
+	(void)user;
+	DIR *folder = opendir(path);
+	if (!folder)
+		return -errno;
+	for (const struct dirent *entry; (entry = readdir(folder));)
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			each(each_user, entry->d_name);
+	closedir(folder);
+	return 0;
+}
+
 static int64_t system_now(void *user)
 {
 	(void)user;
@@ -107,7 +128,7 @@ void ssrc_context_init(ssrc_context *ctx)
 	*ctx = (ssrc_context){
 		.memory = {plain_alloc, plain_resize, plain_release, NULL},
 		.files = {posix_open_read, posix_open_write, posix_read, posix_write, posix_sync, posix_close,
-			  posix_rename, posix_remove, NULL},
+			  posix_rename, posix_remove, posix_make_folder, posix_list, NULL},
 		.now = system_now,
 	};
 }
