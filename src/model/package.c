@@ -1,0 +1,536 @@
+#include "package.h"
+
+#include "io/csv.h"
+#include "io/file.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROWS_MAX = 20000000, PATH_BYTES = 4096, DOCUMENTS_MAX = 2000 };
+
+static ssrc_status no_memory(ssrc_error *err)
+{
+	return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
+}
+
+double ssrc_cell_number(const ssrc_cell *cell)
+{
+	double value;
+	return cell->len && ssrc_parse_number(cell->text, cell->len, &value) ? value : (double)NAN;
+}
+
+void ssrc_cell_list(const ssrc_cell *cell, char separator, ssrc_list_visit *visit, void *user)
+{
+	const char *p = cell->text, *end = cell->text + cell->len;
+	while (p < end) {
+		const char *stop = memchr(p, separator, (size_t)(end - p));
+		const char *next = stop ? stop + 1 : end;
+		if (!stop)
+			stop = end;
+		while (p < stop && *p == ' ')
+			p++;
+		while (stop > p && stop[-1] == ' ')
+			stop--;
+		if (stop > p && !visit(user, p, (size_t)(stop - p)))
+			return;
+		p = next;
+	}
+}
+
+const ssrc_document *ssrc_package_document(const ssrc_package *package, const char *path)
+{
+	for (size_t i = 0; i < package->n_documents; i++)
+		if (strcmp(package->documents[i].path, path) == 0)
+			return &package->documents[i];
+	return NULL;
+}
+
+size_t ssrc_package_rows(const ssrc_package *package, const char *file)
+{
+	ssrc_file_id id = ssrc_schema_file(file);
+	return id < SSRC_FILE_COUNT ? package->tables[id].n_rows : 0;
+}
+
+const char *ssrc_package_home(const ssrc_package *package)
+{
+	const ssrc_document *document = ssrc_package_document(package, "package.yaml");
+	return document ? ssrc_yaml_text(document->root, "home") : "";
+}
+
+/* ---- building -------------------------------------------------------------------------------- */
+
+ssrc_status ssrc_package_new(ssrc_package **out, ssrc_context *ctx, const char *path, ssrc_error *err)
+{
+	ssrc_package *package = ssrc_alloc_array(ctx, 1, sizeof *package);
+	if (!package)
+		return no_memory(err);
+	package->ctx = ctx;
+	ssrc_arena_init(&package->arena, ctx);
+	for (int f = 0; f < SSRC_FILE_COUNT; f++)
+		ssrc_symbols_init(&package->ids[f], ctx);
+	package->path = ssrc_arena_text(&package->arena, path, strlen(path));
+	ssrc_status status = package->path ? SSRC_OK : no_memory(err);
+	for (int f = 0; f < SSRC_FILE_COUNT && !status; f++) {
+		ssrc_table *table = &package->tables[f];
+		uint32_t n = ssrc_schema[f].n_columns;
+		char name[64];
+		int len = snprintf(name, sizeof name, "%s.csv", ssrc_schema[f].name);
+		table->display = ssrc_arena_text(&package->arena, name, (size_t)len);
+		table->header_of = ssrc_arena_array(&package->arena, n, sizeof *table->header_of);
+		if (!table->display || !table->header_of)
+			status = no_memory(err);
+		else
+			memset(table->header_of, 0xFF, n * sizeof *table->header_of);
+	}
+	if (status)
+		ssrc_package_free(package);
+	else
+		*out = package;
+	return status;
+}
+
+void ssrc_package_free(ssrc_package *package)
+{
+	if (!package)
+		return;
+	ssrc_context *ctx = package->ctx;
+	for (int f = 0; f < SSRC_FILE_COUNT; f++) {
+		ssrc_release(ctx, package->tables[f].cells);
+		ssrc_release(ctx, package->tables[f].lines);
+		ssrc_symbols_clear(&package->ids[f]);
+	}
+	ssrc_release(ctx, package->documents);
+	ssrc_arena_clear(&package->arena);
+	ssrc_release(ctx, package);
+}
+
+ssrc_status ssrc_package_set_header(ssrc_package *package, ssrc_file_id file, const char *const *header, uint32_t n,
+				    ssrc_error *err)
+{
+	ssrc_table *table = &package->tables[file];
+	table->header = ssrc_arena_array(&package->arena, n, sizeof *table->header);
+	table->schema_of = ssrc_arena_array(&package->arena, n, sizeof *table->schema_of);
+	if (!table->header || !table->schema_of)
+		return no_memory(err);
+	for (uint32_t i = 0; i < n; i++) {
+		table->header[i] = ssrc_arena_text(&package->arena, header[i], strlen(header[i]));
+		if (!table->header[i])
+			return no_memory(err);
+		uint32_t column = ssrc_schema_column(file, header[i]);
+		table->schema_of[i] = column;
+		if (column != SSRC_NONE && table->header_of[column] == SSRC_NONE)
+			table->header_of[column] = i;
+	}
+	table->n_header = n;
+	table->present = true;
+	return SSRC_OK;
+}
+
+ssrc_status ssrc_package_full_header(ssrc_package *package, ssrc_file_id file, ssrc_error *err)
+{
+	const char *names[64];
+	uint32_t n = ssrc_schema[file].n_columns;
+	for (uint32_t c = 0; c < n; c++)
+		names[c] = ssrc_schema[file].columns[c].name;
+	return ssrc_package_set_header(package, file, names, n, err);
+}
+
+/* Room for one more row; *cells is where its cells go. */
+static ssrc_status new_row(ssrc_package *package, ssrc_table *table, int64_t line, ssrc_cell **cells, ssrc_error *err)
+{
+	size_t need = ((size_t)table->n_rows + 1) * table->n_header;
+	ssrc_status status = ssrc_reserve(package->ctx, (void **)&table->cells, &table->cells_cap, need,
+					  sizeof *table->cells, err);
+	if (!status)
+		status = ssrc_reserve(package->ctx, (void **)&table->lines, &table->lines_cap,
+				      (size_t)table->n_rows + 1, sizeof *table->lines, err);
+	if (status)
+		return status;
+	*cells = table->cells + (size_t)table->n_rows * table->n_header;
+	table->lines[table->n_rows++] = line;
+	return SSRC_OK;
+}
+
+ssrc_status ssrc_package_add_row(ssrc_package *package, ssrc_file_id file, const char *const *texts, int64_t line,
+				 ssrc_error *err)
+{
+	ssrc_table *table = &package->tables[file];
+	ssrc_cell *cells;
+	ssrc_status status = new_row(package, table, line, &cells, err);
+	for (uint32_t i = 0; i < table->n_header && !status; i++) {
+		const char *text = texts[i] ? texts[i] : "";
+		size_t len = strlen(text);
+		const char *copy = len ? ssrc_arena_text(&package->arena, text, len) : "";
+		if (!copy)
+			status = no_memory(err);
+		cells[i] = (ssrc_cell){copy, (uint32_t)len, 0};
+	}
+	return status;
+}
+
+static bool has_suffix(const char *text, const char *suffix)
+{
+	size_t n = strlen(text), m = strlen(suffix);
+	return n >= m && strcmp(text + n - m, suffix) == 0;
+}
+
+ssrc_status ssrc_package_add_document(ssrc_package *package, const char *path, const char *bytes, size_t len,
+				      ssrc_findings *findings, ssrc_error *err)
+{
+	ssrc_status status = ssrc_reserve(package->ctx, (void **)&package->documents, &package->documents_cap,
+					  package->n_documents + 1, sizeof *package->documents, err);
+	if (status)
+		return status;
+	ssrc_document document = {
+		.path = ssrc_arena_text(&package->arena, path, strlen(path)),
+		.bytes = ssrc_arena_text(&package->arena, bytes, len),
+		.len = len,
+	};
+	if (!document.path || !document.bytes)
+		return no_memory(err);
+	if (has_suffix(path, ".yaml"))
+		status = ssrc_yaml_parse(&package->arena, document.bytes, len, document.path, &document.root, findings,
+					 err);
+	if (!status)
+		package->documents[package->n_documents++] = document;
+	return status;
+}
+
+ssrc_status ssrc_package_index(ssrc_package *package, ssrc_error *err)
+{
+	for (int f = 0; f < SSRC_FILE_COUNT; f++) {
+		ssrc_symbols_clear(&package->ids[f]);
+		if (ssrc_schema[f].columns[0].type != SSRC_COL_ID)
+			continue;
+		const ssrc_table *table = &package->tables[f];
+		for (uint32_t row = 0; row < table->n_rows; row++) {
+			const ssrc_cell *cell = ssrc_table_cell(table, row, 0);
+			uint32_t id;
+			ssrc_status status = ssrc_symbols_add(&package->ids[f], cell->text, cell->len, &id, err);
+			if (status)
+				return status;
+		}
+	}
+	return SSRC_OK;
+}
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+typedef struct table_reader {
+	ssrc_package *package;
+	ssrc_file_id file;
+	ssrc_findings *findings;
+	bool headless; /* no usable header: rows cannot be understood */
+} table_reader;
+
+static ssrc_status read_header(table_reader *reader, const ssrc_csv_record *record, ssrc_error *err)
+{
+	ssrc_table *table = &reader->package->tables[reader->file];
+	const ssrc_file_schema *schema = &ssrc_schema[reader->file];
+	const char **names = ssrc_arena_array(&reader->package->arena, record->n_cells, sizeof *names);
+	if (!names)
+		return no_memory(err);
+	for (size_t i = 0; i < record->n_cells; i++) {
+		names[i] = record->text + record->cells[i].start;
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(names[k], names[i]) == 0)
+				ssrc_findings_add(reader->findings, SSRC_ERROR, SSRC_M_HEADER_TWICE, table->display,
+						  record->line, record->cells[i].column, names[i], NULL, NULL);
+		if (ssrc_schema_column(reader->file, names[i]) != SSRC_NONE)
+			continue;
+		const char *known[64], *close[3];
+		for (uint32_t c = 0; c < schema->n_columns; c++)
+			known[c] = schema->columns[c].name;
+		size_t n_close = ssrc_did_you_mean(names[i], known, schema->n_columns, close);
+		ssrc_findings_add(reader->findings, n_close ? SSRC_WARNING : SSRC_INFO, SSRC_M_HEADER_UNKNOWN,
+				  table->display, record->line, record->cells[i].column, names[i],
+				  n_close ? close[0] : "-", NULL);
+	}
+	ssrc_status status = ssrc_package_set_header(reader->package, reader->file, names, (uint32_t)record->n_cells, err);
+	for (uint32_t c = 0; c < schema->n_columns && !status; c++) {
+		if (!schema->columns[c].required || table->header_of[c] != SSRC_NONE)
+			continue;
+		ssrc_findings_add(reader->findings, SSRC_ERROR, SSRC_M_HEADER_MISSING, table->display, record->line, 1,
+				  schema->columns[c].name, NULL, NULL);
+		reader->headless = true;
+	}
+	return status;
+}
+
+static ssrc_status read_record(void *user, const ssrc_csv_record *record, ssrc_error *err)
+{
+	table_reader *reader = user;
+	ssrc_package *package = reader->package;
+	ssrc_table *table = &package->tables[reader->file];
+	if (!table->present)
+		return read_header(reader, record, err);
+	if (reader->headless)
+		return SSRC_OK;
+	if (record->n_cells != table->n_header) {
+		char have[24], want[24];
+		snprintf(have, sizeof have, "%zu", record->n_cells);
+		snprintf(want, sizeof want, "%u", table->n_header);
+		ssrc_findings_add(reader->findings, SSRC_ERROR, SSRC_M_ROW_CELLS, table->display, record->line, 1, have,
+				  want, NULL);
+		return SSRC_OK;
+	}
+	if (table->n_rows >= ROWS_MAX)
+		return ssrc_fail_at(err, SSRC_FORMAT, SSRC_M_CSV_ROWS_LIMIT, table->display, record->line, 1, "20000000",
+				    NULL);
+	ssrc_cell *cells;
+	ssrc_status status = new_row(package, table, record->line, &cells, err);
+	const char *text = status ? NULL : ssrc_arena_text(&package->arena, record->text, record->text_len);
+	if (!status && !text)
+		status = no_memory(err);
+	for (size_t i = 0; i < record->n_cells && !status; i++)
+		cells[i] = (ssrc_cell){text + record->cells[i].start, record->cells[i].len, record->cells[i].column};
+	return status;
+}
+
+static ssrc_status read_table(ssrc_package *package, ssrc_file_id file, ssrc_findings *findings, ssrc_error *err)
+{
+	ssrc_table *table = &package->tables[file];
+	char path[PATH_BYTES];
+	if ((size_t)snprintf(path, sizeof path, "%s/%s", package->path, table->display) >= sizeof path)
+		return ssrc_fail(err, SSRC_IO, SSRC_M_OPEN_READ, package->path, strerror(ENAMETOOLONG), NULL);
+	int error_number;
+	if (!ssrc_file_exists(package->ctx, path, &error_number)) {
+		if (error_number != -ENOENT)
+			return ssrc_fail(err, SSRC_IO, SSRC_M_OPEN_READ, path, strerror(-error_number), NULL);
+		if (ssrc_schema[file].required)
+			ssrc_findings_add(findings, SSRC_ERROR, SSRC_M_FILE_MISSING, table->display, 0, 0, table->display,
+					  NULL, NULL);
+		return SSRC_OK;
+	}
+	table_reader reader = {package, file, findings, false};
+	ssrc_csv_info info;
+	ssrc_status status = ssrc_csv_read(package->ctx, path, table->display, NULL, read_record, &reader, &info,
+					   findings, err);
+	table->bom = info.bom;
+	table->crlf = info.crlf;
+	if (!status && !table->present)
+		ssrc_findings_add(findings, SSRC_ERROR, SSRC_M_FILE_EMPTY, table->display, 1, 1, NULL, NULL, NULL);
+	return status;
+}
+
+static ssrc_status read_document(ssrc_package *package, const char *name, ssrc_findings *findings, ssrc_error *err)
+{
+	char path[PATH_BYTES];
+	if ((size_t)snprintf(path, sizeof path, "%s/%s", package->path, name) >= sizeof path)
+		return ssrc_fail(err, SSRC_IO, SSRC_M_OPEN_READ, package->path, strerror(ENAMETOOLONG), NULL);
+	ssrc_buf bytes;
+	ssrc_buf_init(&bytes, package->ctx);
+	ssrc_status status = ssrc_file_load(package->ctx, path, SSRC_YAML_BYTES_MAX, &bytes, err);
+	if (!status) {
+		size_t valid = bytes.len ? ssrc_utf8_valid_prefix(bytes.data, bytes.len) : 0;
+		if (valid != bytes.len) {
+			char byte[3];
+			snprintf(byte, sizeof byte, "%02X", (unsigned char)bytes.data[valid]);
+			int64_t line = 1;
+			for (size_t i = 0; i < valid; i++)
+				line += bytes.data[i] == '\n';
+			ssrc_findings_add(findings, SSRC_ERROR, SSRC_M_UTF8, name, line, 1, byte, NULL, NULL);
+		} else {
+			status = ssrc_package_add_document(package, name, bytes.data ? bytes.data : "", bytes.len,
+							   findings, err);
+		}
+	}
+	ssrc_buf_clear(&bytes);
+	return status;
+}
+
+typedef struct name_list {
+	ssrc_arena *arena;
+	const char *prefix;
+	const char *names[DOCUMENTS_MAX];
+	size_t count;
+	bool failed;
+} name_list;
+
+static void add_name(void *user, const char *name)
+{
+	name_list *list = user;
+	char full[512];
+	int n = snprintf(full, sizeof full, "%s%s", list->prefix, name);
+	if (list->count == DOCUMENTS_MAX || n < 0 || (size_t)n >= sizeof full)
+		return;
+	const char *copy = ssrc_arena_text(list->arena, full, (size_t)n);
+	if (!copy)
+		list->failed = true;
+	else
+		list->names[list->count++] = copy;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Names in a folder of the package, sorted. A missing folder gives none. */
+static ssrc_status list_folder(ssrc_package *package, const char *folder, const char *prefix, name_list *list,
+			       ssrc_error *err)
+{
+	list->arena = &package->arena;
+	list->prefix = prefix;
+	list->count = 0;
+	list->failed = false;
+	int got = package->ctx->files.list(package->ctx->files.user, folder, add_name, list);
+	if (got < 0 && got != -ENOENT)
+		return ssrc_fail(err, SSRC_IO, SSRC_M_OPEN_READ, folder, strerror(-got), NULL);
+	if (list->failed)
+		return no_memory(err);
+	qsort(list->names, list->count, sizeof *list->names, compare_names);
+	return SSRC_OK;
+}
+
+static bool document_is_known(const char *name)
+{
+	static const char *const known[] = {"package.yaml", "policy.yaml", "README.md", "README.zh.md"};
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (strcmp(known[i], name) == 0)
+			return true;
+	return false;
+}
+
+static void report_unknown_file(ssrc_findings *findings, const char *name)
+{
+	const char *known[SSRC_FILE_COUNT], *close[3];
+	char stem[128];
+	snprintf(stem, sizeof stem, "%.*s", (int)(strlen(name) - 4), name);
+	for (int f = 0; f < SSRC_FILE_COUNT; f++)
+		known[f] = ssrc_schema[f].name;
+	size_t n = ssrc_did_you_mean(stem, known, SSRC_FILE_COUNT, close);
+	ssrc_findings_add(findings, n ? SSRC_WARNING : SSRC_INFO, SSRC_M_FILE_UNKNOWN, name, 0, 0, name,
+			  n ? close[0] : "-", NULL);
+}
+
+static ssrc_status read_documents(ssrc_package *package, ssrc_findings *findings, ssrc_error *err)
+{
+	name_list *list = ssrc_arena_array(&package->arena, 1, sizeof *list);
+	if (!list)
+		return no_memory(err);
+	ssrc_status status = list_folder(package, package->path, "", list, err);
+	bool scenarios = false, named = false;
+	for (size_t i = 0; i < list->count && !status; i++) {
+		const char *name = list->names[i];
+		scenarios |= strcmp(name, "scenarios") == 0;
+		named |= strcmp(name, "package.yaml") == 0;
+		if (document_is_known(name))
+			status = read_document(package, name, findings, err);
+		else if (has_suffix(name, ".csv") && ssrc_schema_file(name) == SSRC_FILE_COUNT)
+			report_unknown_file(findings, name);
+	}
+	if (!status && !named)
+		ssrc_findings_add(findings, SSRC_ERROR, SSRC_M_FILE_MISSING, "package.yaml", 0, 0, "package.yaml", NULL,
+				  NULL);
+	if (status || !scenarios)
+		return status;
+	char folder[PATH_BYTES];
+	if ((size_t)snprintf(folder, sizeof folder, "%s/scenarios", package->path) >= sizeof folder)
+		return ssrc_fail(err, SSRC_IO, SSRC_M_OPEN_READ, package->path, strerror(ENAMETOOLONG), NULL);
+	status = list_folder(package, folder, "scenarios/", list, err);
+	for (size_t i = 0; i < list->count && !status; i++)
+		if (has_suffix(list->names[i], ".yaml"))
+			status = read_document(package, list->names[i], findings, err);
+	return status;
+}
+
+ssrc_status ssrc_package_read(ssrc_package **out, ssrc_context *ctx, const char *path, ssrc_findings *findings,
+			      ssrc_error *err)
+{
+	ssrc_package *package;
+	ssrc_status status = ssrc_package_new(&package, ctx, path, err);
+	if (status)
+		return status;
+	for (int f = 0; f < SSRC_FILE_COUNT && !status; f++)
+		status = read_table(package, (ssrc_file_id)f, findings, err);
+	if (!status)
+		status = read_documents(package, findings, err);
+	if (!status)
+		status = ssrc_package_index(package, err);
+	if (!status)
+		status = ssrc_findings_status(findings, err);
+	if (status)
+		ssrc_package_free(package);
+	else
+		*out = package;
+	return status;
+}
+
+/* ---- writing --------------------------------------------------------------------------------- */
+
+void ssrc_table_write(const ssrc_table *table, ssrc_buf *out)
+{
+	const char *end_of_line = table->crlf ? "\r\n" : "\n";
+	if (table->bom)
+		ssrc_buf_puts(out, "\xEF\xBB\xBF");
+	for (uint32_t i = 0; i < table->n_header; i++)
+		ssrc_csv_put(out, i == 0, table->header[i], strlen(table->header[i]));
+	ssrc_buf_puts(out, end_of_line);
+	for (uint32_t row = 0; row < table->n_rows; row++) {
+		const ssrc_cell *cells = table->cells + (size_t)row * table->n_header;
+		for (uint32_t i = 0; i < table->n_header; i++)
+			ssrc_csv_put(out, i == 0, cells[i].text, cells[i].len);
+		ssrc_buf_puts(out, end_of_line);
+	}
+}
+
+static ssrc_status make_folder(ssrc_context *ctx, const char *path, ssrc_error *err)
+{
+	int made = ctx->files.make_folder(ctx->files.user, path);
+	if (made < 0 && made != -EEXIST)
+		return ssrc_fail(err, SSRC_IO, SSRC_M_OPEN_WRITE, path, strerror(-made), NULL);
+	return SSRC_OK;
+}
+
+static ssrc_status save_in(const ssrc_package *package, const char *folder, const char *name, const char *bytes,
+			   size_t len, ssrc_error *err)
+{
+	char path[PATH_BYTES];
+	if ((size_t)snprintf(path, sizeof path, "%s/%s", folder, name) >= sizeof path)
+		return ssrc_fail(err, SSRC_IO, SSRC_M_OPEN_WRITE, folder, strerror(ENAMETOOLONG), NULL);
+	return ssrc_file_save(package->ctx, path, bytes, len, err);
+}
+
+ssrc_status ssrc_package_write(const ssrc_package *package, const char *path, ssrc_error *err)
+{
+	ssrc_context *ctx = package->ctx;
+	char probe[PATH_BYTES];
+	int error_number;
+	if ((size_t)snprintf(probe, sizeof probe, "%s/package.yaml", path) >= sizeof probe)
+		return ssrc_fail(err, SSRC_IO, SSRC_M_OPEN_WRITE, path, strerror(ENAMETOOLONG), NULL);
+	if (ssrc_file_exists(ctx, probe, &error_number))
+		return ssrc_fail(err, SSRC_EXISTS, SSRC_M_PATH_EXISTS, probe, NULL, NULL);
+	ssrc_status status = make_folder(ctx, path, err);
+	ssrc_buf text;
+	ssrc_buf_init(&text, ctx);
+	for (int f = 0; f < SSRC_FILE_COUNT && !status; f++) {
+		if (!package->tables[f].present)
+			continue;
+		text.len = 0;
+		ssrc_table_write(&package->tables[f], &text);
+		status = text.failed ? no_memory(err)
+				     : save_in(package, path, package->tables[f].display, text.data, text.len, err);
+	}
+	bool scenarios = false;
+	/* package.yaml last: a folder that has it is whole. */
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < package->n_documents && !status; i++) {
+			const ssrc_document *document = &package->documents[i];
+			if ((strcmp(document->path, "package.yaml") == 0) != (pass == 1))
+				continue;
+			if (!scenarios && strncmp(document->path, "scenarios/", 10) == 0) {
+				snprintf(probe, sizeof probe, "%.3900s/scenarios", path);
+				status = make_folder(ctx, probe, err);
+				scenarios = true;
+			}
+			if (!status)
+				status = save_in(package, path, document->path, document->bytes, document->len, err);
+		}
+	}
+	ssrc_buf_clear(&text);
+	return status;
+}
