@@ -123,6 +123,9 @@ static const ssrc_column shares[] = {
 	PERCENT("share_low", "share, low; blank = supplies, share unknown", "份额下限;空白为有供应但份额未知"),
 	PERCENT("share_high", "the same, high", "同上,上限"),
 	TYPED("year", SSRC_COL_YEAR, false, "year it describes", "年份"),
+	ENUM("use", false, "main|context",
+	     "main: the set to compute with where several fit; context: shown, never computed with",
+	     "main 为优先用于计算的一组;context 仅展示不参与计算"),
 	COMMON,
 };
 

@@ -1,0 +1,187 @@
+/* package.yaml, policy.yaml and scenarios/. */
+#include "check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct document_check {
+	ssrc_checker *c;
+	const char *path;
+} document_check;
+
+static void complain(const document_check *k, ssrc_severity severity, ssrc_text_id message, const ssrc_yaml *at,
+		     const char *arg0, const char *arg1, const char *arg2)
+{
+	ssrc_findings_add(k->c->findings, severity, message, k->path, at ? at->line : 1, at ? at->column : 1, arg0, arg1,
+			  arg2);
+}
+
+static void check_keys(const document_check *k, const ssrc_yaml *map, const char *const *known, size_t n_known)
+{
+	for (const ssrc_yaml *child = map->first; child; child = child->next) {
+		bool found = false;
+		for (size_t i = 0; i < n_known && !found; i++)
+			found = strcmp(child->key, known[i]) == 0;
+		if (found)
+			continue;
+		const char *close[3] = {"-", NULL, NULL};
+		ssrc_did_you_mean(child->key, known, n_known, close);
+		complain(k, SSRC_WARNING, SSRC_M_DOC_KEY_UNKNOWN, child, child->key, close[0], NULL);
+	}
+}
+
+static void require(const document_check *k, const ssrc_yaml *map, const char *key)
+{
+	const ssrc_yaml *child = ssrc_yaml_get(map, key);
+	if (!child || (child->kind == SSRC_YAML_SCALAR && !*child->text))
+		complain(k, SSRC_ERROR, SSRC_M_DOC_KEY_MISSING, map, key, NULL, NULL);
+}
+
+static void check_number(const document_check *k, const ssrc_yaml *map, const char *key, double min, double max,
+			 const char *expected)
+{
+	const ssrc_yaml *node = ssrc_yaml_get(map, key);
+	double value;
+	if (!node || (node->kind == SSRC_YAML_SCALAR && !*node->text))
+		return;
+	if (node->kind != SSRC_YAML_SCALAR || !ssrc_parse_number(node->text, strlen(node->text), &value) || value < min ||
+	    value > max)
+		complain(k, SSRC_ERROR, SSRC_M_DOC_VALUE, node, key, node->text, expected);
+}
+
+static void check_pair(const document_check *k, const ssrc_yaml *map, const char *low, const char *high)
+{
+	double a, b;
+	const char *x = ssrc_yaml_text(map, low), *y = ssrc_yaml_text(map, high);
+	if (ssrc_parse_number(x, strlen(x), &a) && ssrc_parse_number(y, strlen(y), &b) && a > b)
+		complain(k, SSRC_ERROR, SSRC_M_INTERVAL_REVERSED, ssrc_yaml_get(map, low), low, high, NULL);
+}
+
+static bool home_is_known(const ssrc_package *package, const char *home)
+{
+	for (const char *p = home; *p;) {
+		size_t n = strcspn(p, ",; ");
+		if (n > 0 && !ssrc_country_known(p, n) &&
+		    ssrc_symbols_find(&package->ids[SSRC_FILE_PARTIES], p, n) == SSRC_NONE)
+			return false;
+		p += n;
+		p += strspn(p, ",; ");
+	}
+	return true;
+}
+
+static void check_package_yaml(const document_check *k, const ssrc_yaml *root)
+{
+	static const char *const known[] = {"name", "title", "version", "licence", "home", "currency", "description",
+					    "assumptions", "authors", "updated"};
+	if (root->kind != SSRC_YAML_MAP) {
+		complain(k, SSRC_ERROR, SSRC_M_DOC_VALUE, root, k->path, root->text, "key: value");
+		return;
+	}
+	check_keys(k, root, known, sizeof known / sizeof *known);
+	require(k, root, "name");
+	require(k, root, "licence");
+	require(k, root, "home");
+	const char *home = ssrc_yaml_text(root, "home");
+	if (!home_is_known(k->c->package, home))
+		complain(k, SSRC_ERROR, SSRC_M_COUNTRY_UNKNOWN, ssrc_yaml_get(root, "home"), home, NULL, NULL);
+}
+
+static void check_reference(const document_check *k, const ssrc_yaml *node, ssrc_file_id file)
+{
+	if (!node || node->kind != SSRC_YAML_SCALAR || !*node->text)
+		return;
+	const ssrc_symbols *ids = &k->c->package->ids[file];
+	if (ssrc_symbols_find(ids, node->text, strlen(node->text)) != SSRC_NONE)
+		return;
+	const char *close[3] = {"-", NULL, NULL};
+	if (ids->count > 0 && ids->count <= 4000)
+		ssrc_did_you_mean(node->text, ids->text, ids->count, close);
+	complain(k, SSRC_ERROR, SSRC_M_REF_UNKNOWN, node, node->text, ssrc_schema[file].name, close[0]);
+}
+
+static void check_cut(const document_check *k, const ssrc_yaml *cut)
+{
+	static const char *const known[] = {"country", "party", "item", "measure", "items", "fraction_low", "fraction_high",
+					    "start_week", "weeks_low", "weeks_high", "recovery", "note"};
+	if (cut->kind != SSRC_YAML_MAP) {
+		complain(k, SSRC_ERROR, SSRC_M_DOC_VALUE, cut, "cuts", cut->text, "country: …, party: …, item: … or measure: …");
+		return;
+	}
+	check_keys(k, cut, known, sizeof known / sizeof *known);
+	int heads = 0;
+	for (int i = 0; i < 4; i++)
+		heads += ssrc_yaml_get(cut, known[i]) != NULL;
+	if (heads != 1)
+		complain(k, SSRC_ERROR, SSRC_M_DOC_VALUE, cut, "cut", heads ? "two heads" : "no head",
+			 "exactly one of country, party, item, measure");
+	const ssrc_yaml *country = ssrc_yaml_get(cut, "country");
+	if (country && !ssrc_country_known(country->text, strlen(country->text)))
+		complain(k, SSRC_ERROR, SSRC_M_COUNTRY_UNKNOWN, country, country->text, NULL, NULL);
+	check_reference(k, ssrc_yaml_get(cut, "party"), SSRC_FILE_PARTIES);
+	check_reference(k, ssrc_yaml_get(cut, "item"), SSRC_FILE_ITEMS);
+	check_reference(k, ssrc_yaml_get(cut, "measure"), SSRC_FILE_EVENTS);
+	const ssrc_yaml *items = ssrc_yaml_get(cut, "items");
+	for (const ssrc_yaml *item = items ? items->first : NULL; item; item = item->next)
+		check_reference(k, item, SSRC_FILE_ITEMS);
+	check_number(k, cut, "fraction_low", 0, 1, "0–1");
+	check_number(k, cut, "fraction_high", 0, 1, "0–1");
+	check_number(k, cut, "start_week", 0, 5200, "0–5200");
+	check_number(k, cut, "weeks_low", 0, 5200, "0–5200");
+	check_number(k, cut, "weeks_high", 0, 5200, "0–5200");
+	check_pair(k, cut, "fraction_low", "fraction_high");
+	check_pair(k, cut, "weeks_low", "weeks_high");
+}
+
+static void check_scenario(const document_check *k, const ssrc_yaml *root)
+{
+	static const char *const known[] = {"scenario", "title", "description", "exercise", "source", "probability_low",
+					    "probability_high", "cuts", "note", "home"};
+	if (root->kind != SSRC_YAML_MAP) {
+		complain(k, SSRC_ERROR, SSRC_M_DOC_VALUE, root, k->path, root->text, "key: value");
+		return;
+	}
+	check_keys(k, root, known, sizeof known / sizeof *known);
+	require(k, root, "scenario");
+	require(k, root, "title");
+	check_number(k, root, "probability_low", 0, 1, "0–1");
+	check_number(k, root, "probability_high", 0, 1, "0–1");
+	const ssrc_yaml *source = ssrc_yaml_get(root, "source");
+	if (source && source->kind == SSRC_YAML_SCALAR) {
+		for (const char *p = source->text; *p;) {
+			size_t n = strcspn(p, "; ");
+			if (n && ssrc_symbols_find(&k->c->package->ids[SSRC_FILE_SOURCES], p, n) == SSRC_NONE) {
+				char word[64];
+				snprintf(word, sizeof word, "%.*s", (int)(n < 63 ? n : 63), p);
+				complain(k, SSRC_ERROR, SSRC_M_REF_UNKNOWN, source, word, "sources", "-");
+			}
+			p += n;
+			p += strspn(p, "; ");
+		}
+	}
+	const ssrc_yaml *cuts = ssrc_yaml_get(root, "cuts");
+	if (!cuts || cuts->kind != SSRC_YAML_LIST) {
+		complain(k, SSRC_ERROR, SSRC_M_DOC_KEY_MISSING, root, "cuts", NULL, NULL);
+		return;
+	}
+	for (const ssrc_yaml *cut = cuts->first; cut; cut = cut->next)
+		check_cut(k, cut);
+}
+
+ssrc_status ssrc_check_documents(ssrc_checker *c, ssrc_error *err)
+{
+	for (size_t i = 0; i < c->package->n_documents; i++) {
+		const ssrc_document *document = &c->package->documents[i];
+		document_check k = {c, document->path};
+		if (!document->root) {
+			if (strcmp(document->path, "package.yaml") == 0 && document->len == 0)
+				complain(&k, SSRC_ERROR, SSRC_M_DOC_KEY_MISSING, NULL, "name", NULL, NULL);
+			continue;
+		}
+		if (strcmp(document->path, "package.yaml") == 0)
+			check_package_yaml(&k, document->root);
+		else if (strncmp(document->path, "scenarios/", 10) == 0)
+			check_scenario(&k, document->root);
+	}
+	return ssrc_findings_status(c->findings, err);
+}

@@ -1,0 +1,396 @@
+/* Cells one by one, references, keys and intervals. */
+#include "check.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static ssrc_status no_memory(ssrc_error *err)
+{
+	return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
+}
+
+void ssrc_check_cell(ssrc_checker *c, ssrc_severity severity, ssrc_text_id message, ssrc_file_id file, uint32_t row,
+		     uint32_t column, const char *arg0, const char *arg1, const char *arg2)
+{
+	const ssrc_table *table = &c->package->tables[file];
+	int64_t at = column == SSRC_NONE ? 1 : ssrc_table_cell(table, row, column)->column;
+	ssrc_findings_add(c->findings, severity, message, table->display, table->lines[row], at ? at : 1, arg0, arg1,
+			  arg2);
+}
+
+/* One cell under examination. */
+typedef struct cell_check {
+	ssrc_checker *c;
+	ssrc_file_id file;
+	uint32_t row, column;
+	const ssrc_column *schema;
+	const ssrc_cell *cell;
+} cell_check;
+
+static void complain(const cell_check *k, ssrc_text_id message, const char *arg0, const char *arg1, const char *arg2)
+{
+	ssrc_check_cell(k->c, SSRC_ERROR, message, k->file, k->row, k->column, arg0, arg1, arg2);
+}
+
+static bool id_is_valid(const char *text, size_t len)
+{
+	if (len == 0 || len > 64 || text[0] == '-')
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if (!((text[i] >= 'a' && text[i] <= 'z') || (text[i] >= '0' && text[i] <= '9') || text[i] == '-'))
+			return false;
+	return true;
+}
+
+/* True if the word is one of "a|b|c". */
+static bool in_words(const char *words, const char *text, size_t len)
+{
+	for (const char *p = words;;) {
+		size_t n = strcspn(p, "|");
+		if (n == len && memcmp(p, text, n) == 0)
+			return true;
+		if (p[n] == '\0')
+			return false;
+		p += n + 1;
+	}
+}
+
+static void show_words(char *out, size_t size, const char *words)
+{
+	size_t used = 0;
+	for (const char *p = words; *p && used + 3 < size; p++) {
+		if (*p == '|') {
+			out[used++] = ',';
+			out[used++] = ' ';
+		} else {
+			out[used++] = *p;
+		}
+	}
+	out[used] = '\0';
+}
+
+static bool known_in(const ssrc_package *package, const char *files, const char *text, size_t len)
+{
+	for (const char *p = files;;) {
+		size_t n = strcspn(p, "|");
+		for (int f = 0; f < SSRC_FILE_COUNT; f++)
+			if (ssrc_text_equal(p, n, ssrc_schema[f].name) &&
+			    ssrc_symbols_find(&package->ids[f], text, len) != SSRC_NONE)
+				return true;
+		if (p[n] == '\0')
+			return false;
+		p += n + 1;
+	}
+}
+
+static void unknown_reference(const cell_check *k, const char *files, const char *text, size_t len)
+{
+	char word[80], where[80];
+	snprintf(word, sizeof word, "%.*s", (int)(len < 79 ? len : 79), text);
+	show_words(where, sizeof where, files);
+	const char *close[3] = {"-", "-", "-"};
+	for (int f = 0; f < SSRC_FILE_COUNT && close[0][0] == '-'; f++) {
+		const ssrc_symbols *ids = &k->c->package->ids[f];
+		if (ids->count > 0 && ids->count <= 4000 && in_words(files, ssrc_schema[f].name, strlen(ssrc_schema[f].name)))
+			ssrc_did_you_mean(word, ids->text, ids->count, close);
+	}
+	complain(k, SSRC_M_REF_UNKNOWN, word, where, close[0]);
+}
+
+static bool check_reference(void *user, const char *text, size_t len)
+{
+	const cell_check *k = user;
+	if (!known_in(k->c->package, k->schema->of, text, len))
+		unknown_reference(k, k->schema->of, text, len);
+	return true;
+}
+
+static bool check_country(void *user, const char *text, size_t len)
+{
+	const cell_check *k = user;
+	bool special = k->schema->type == SSRC_COL_TARGET_LIST && ssrc_text_equal(text, len, "all");
+	if (!special && !ssrc_country_known(text, len)) {
+		char word[40];
+		snprintf(word, sizeof word, "%.*s", (int)(len < 39 ? len : 39), text);
+		complain(k, SSRC_M_COUNTRY_UNKNOWN, word, NULL, NULL);
+	}
+	return true;
+}
+
+static bool check_member(void *user, const char *text, size_t len)
+{
+	const cell_check *k = user;
+	if (!known_in(k->c->package, "parties", text, len))
+		unknown_reference(k, "parties", text, len);
+	return true;
+}
+
+static bool looks_like_country(const char *text, size_t len)
+{
+	return len == 2 && text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'A' && text[1] <= 'Z';
+}
+
+static void check_provider(const cell_check *k)
+{
+	const char *text = k->cell->text;
+	size_t len = k->cell->len;
+	if (ssrc_text_equal(text, len, "various"))
+		return;
+	if (looks_like_country(text, len)) {
+		check_country((void *)(uintptr_t)k, text, len);
+		return;
+	}
+	for (size_t i = 0; i < len; i++)
+		if (!id_is_valid(text + i, 1) && text[i] != '-' && text[i] != '+' && text[i] != ' ') {
+			complain(k, SSRC_M_PROVIDER_BAD, text, NULL, NULL);
+			return;
+		}
+	ssrc_cell_list(k->cell, '+', check_member, (void *)(uintptr_t)k);
+}
+
+static void check_number(const cell_check *k)
+{
+	double value;
+	if (!ssrc_parse_number(k->cell->text, k->cell->len, &value)) {
+		complain(k, SSRC_M_NOT_NUMBER, k->schema->name, k->cell->text, NULL);
+		return;
+	}
+	if (value >= k->schema->min && value <= k->schema->max)
+		return;
+	char low[32], high[32], range[72];
+	ssrc_format_number(low, k->schema->min);
+	ssrc_format_number(high, k->schema->max);
+	snprintf(range, sizeof range, "%s–%s", low, high);
+	complain(k, SSRC_M_NUMBER_RANGE, k->schema->name, k->cell->text, range);
+}
+
+/* ISO 17442: 18 letters or digits, 2 check digits; the number read in base 36 gives 1 modulo 97. */
+static bool lei_is_valid(const char *text, size_t len)
+{
+	unsigned rest = 0;
+	if (len != 20)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		char ch = text[i];
+		if (ch >= '0' && ch <= '9')
+			rest = (rest * 10 + (unsigned)(ch - '0')) % 97;
+		else if (ch >= 'A' && ch <= 'Z' && i < 18)
+			rest = (rest * 100 + (unsigned)(ch - 'A') + 10) % 97;
+		else
+			return false;
+	}
+	return rest == 1;
+}
+
+static void check_date(const cell_check *k)
+{
+	ssrc_date date;
+	if (!ssrc_date_parse(k->cell->text, k->cell->len, &date))
+		complain(k, SSRC_M_NOT_DATE, k->schema->name, k->cell->text, NULL);
+}
+
+static void check_one_cell(const cell_check *k)
+{
+	const ssrc_cell *cell = k->cell;
+	const ssrc_column *schema = k->schema;
+	void *self = (void *)(uintptr_t)k;
+	if (cell->len == 0) {
+		if (schema->required)
+			complain(k, SSRC_M_CELL_REQUIRED, schema->name, NULL, NULL);
+		return;
+	}
+	switch (schema->type) {
+	case SSRC_COL_ID:
+		if (!id_is_valid(cell->text, cell->len))
+			complain(k, SSRC_M_NOT_ID, schema->name, cell->text, NULL);
+		break;
+	case SSRC_COL_REF: check_reference(self, cell->text, cell->len); break;
+	case SSRC_COL_REF_LIST: ssrc_cell_list(cell, ';', check_reference, self); break;
+	case SSRC_COL_ENUM:
+	case SSRC_COL_YES: {
+		const char *words = schema->type == SSRC_COL_YES ? "yes" : schema->of;
+		if (in_words(words, cell->text, cell->len))
+			break;
+		char shown[200];
+		show_words(shown, sizeof shown, words);
+		complain(k, SSRC_M_NOT_ENUM, schema->name, cell->text, shown);
+		break;
+	}
+	case SSRC_COL_NUMBER: check_number(k); break;
+	case SSRC_COL_YEAR: {
+		ssrc_date date;
+		if (cell->len != 4 || !ssrc_date_parse(cell->text, cell->len, &date))
+			complain(k, SSRC_M_NOT_DATE, schema->name, cell->text, NULL);
+		break;
+	}
+	case SSRC_COL_DATE: check_date(k); break;
+	case SSRC_COL_COUNTRY: check_country(self, cell->text, cell->len); break;
+	case SSRC_COL_COUNTRY_LIST:
+	case SSRC_COL_TARGET_LIST: ssrc_cell_list(cell, ';', check_country, self); break;
+	case SSRC_COL_PARENT:
+		if (looks_like_country(cell->text, cell->len))
+			check_country(self, cell->text, cell->len);
+		else
+			check_member(self, cell->text, cell->len);
+		break;
+	case SSRC_COL_PROVIDER: check_provider(k); break;
+	case SSRC_COL_LEI:
+		if (!lei_is_valid(cell->text, cell->len))
+			complain(k, SSRC_M_NOT_LEI, cell->text, NULL, NULL);
+		break;
+	case SSRC_COL_TEXT:
+	case SSRC_COL_LABEL: break;
+	}
+}
+
+/* Every x_low / x_high pair of the schema, and valid_from / valid_to. */
+static void check_pairs(ssrc_checker *c, ssrc_file_id file, uint32_t row)
+{
+	const ssrc_table *table = &c->package->tables[file];
+	const ssrc_file_schema *schema = &ssrc_schema[file];
+	for (uint32_t k = 0; k + 1 < schema->n_columns; k++) {
+		const char *name = schema->columns[k].name;
+		size_t n = strlen(name);
+		if (n < 5 || strcmp(name + n - 4, "_low") != 0)
+			continue;
+		const ssrc_cell *low = ssrc_table_cell(table, row, k), *high = ssrc_table_cell(table, row, k + 1);
+		if (ssrc_cell_number(low) > ssrc_cell_number(high))
+			ssrc_check_cell(c, SSRC_ERROR, SSRC_M_INTERVAL_REVERSED, file, row, k, name,
+					schema->columns[k + 1].name, NULL);
+	}
+	if (!schema->fact)
+		return;
+	uint32_t common = ssrc_schema_common(file);
+	const ssrc_cell *from = ssrc_table_cell(table, row, common + SSRC_COMMON_FROM);
+	const ssrc_cell *to = ssrc_table_cell(table, row, common + SSRC_COMMON_TO);
+	ssrc_date a, b;
+	if (ssrc_date_parse(from->text, from->len, &a) && ssrc_date_parse(to->text, to->len, &b) && b.first <= a.first)
+		ssrc_check_cell(c, SSRC_ERROR, SSRC_M_DATES_REVERSED, file, row, common + SSRC_COMMON_TO, from->text,
+				to->text, NULL);
+}
+
+static bool row_has_number(const ssrc_table *table, ssrc_file_id file, uint32_t row)
+{
+	const ssrc_file_schema *schema = &ssrc_schema[file];
+	for (uint32_t k = 0; k < schema->n_columns; k++)
+		if (schema->columns[k].type == SSRC_COL_NUMBER && ssrc_table_cell(table, row, k)->len > 0)
+			return true;
+	return false;
+}
+
+static void check_evidence(ssrc_checker *c, ssrc_file_id file, uint32_t row)
+{
+	const ssrc_table *table = &c->package->tables[file];
+	if (!ssrc_schema[file].fact || !row_has_number(table, file, row))
+		return;
+	uint32_t common = ssrc_schema_common(file);
+	if (ssrc_table_cell(table, row, common + SSRC_COMMON_SOURCE)->len == 0)
+		ssrc_check_cell(c, SSRC_WARNING, SSRC_M_NO_SOURCE, file, row, SSRC_NONE,
+				ssrc_table_cell(table, row, 0)->text, NULL, NULL);
+	if (ssrc_table_cell(table, row, common + SSRC_COMMON_EVIDENCE)->len == 0)
+		ssrc_check_cell(c, SSRC_WARNING, SSRC_M_NO_EVIDENCE, file, row, SSRC_NONE,
+				ssrc_table_cell(table, row, 0)->text, NULL, NULL);
+}
+
+/* The key of a row as text: its key cells joined, with valid_from so that dated versions may follow each other. */
+static void row_key(ssrc_buf *key, const ssrc_table *table, ssrc_file_id file, uint32_t row)
+{
+	key->len = 0;
+	for (const char *p = ssrc_schema[file].key;;) {
+		size_t n = strcspn(p, ",");
+		char name[40];
+		snprintf(name, sizeof name, "%.*s", (int)n, p);
+		const ssrc_cell *cell = ssrc_table_cell(table, row, ssrc_schema_column(file, name));
+		if (key->len)
+			ssrc_buf_puts(key, " · ");
+		ssrc_buf_add(key, cell->text, cell->len);
+		if (p[n] == '\0')
+			break;
+		p += n + 1;
+	}
+}
+
+static ssrc_status check_keys(ssrc_checker *c, ssrc_file_id file, ssrc_error *err)
+{
+	const ssrc_table *table = &c->package->tables[file];
+	bool has_id = ssrc_schema[file].columns[0].type == SSRC_COL_ID;
+	ssrc_symbols keys;
+	ssrc_symbols_init(&keys, c->package->ctx);
+	ssrc_buf key, shown;
+	ssrc_buf_init(&key, c->package->ctx);
+	ssrc_buf_init(&shown, c->package->ctx);
+	uint32_t *first = ssrc_arena_array(&c->arena, table->n_rows, sizeof *first);
+	ssrc_status status = first ? SSRC_OK : no_memory(err);
+	for (uint32_t row = 0; row < table->n_rows && !status; row++) {
+		row_key(&shown, table, file, row);
+		key.len = 0;
+		ssrc_buf_add(&key, shown.data, shown.len);
+		if (ssrc_schema[file].fact) {
+			uint32_t common = ssrc_schema_common(file);
+			const ssrc_cell *from = ssrc_table_cell(table, row, common + SSRC_COMMON_FROM);
+			ssrc_buf_putc(&key, '\x1F');
+			ssrc_buf_add(&key, from->text, from->len);
+		}
+		uint32_t before = keys.count, id;
+		status = key.failed || shown.failed ? no_memory(err) : ssrc_symbols_add(&keys, key.data, key.len, &id, err);
+		if (status)
+			break;
+		if (id == before) {
+			first[id] = row;
+			continue;
+		}
+		char line[24];
+		snprintf(line, sizeof line, "%lld", (long long)table->lines[first[id]]);
+		ssrc_check_cell(c, SSRC_ERROR, has_id ? SSRC_M_ID_TWICE : SSRC_M_KEY_TWICE, file, row, 0, shown.data, line,
+				NULL);
+	}
+	ssrc_buf_clear(&key);
+	ssrc_buf_clear(&shown);
+	ssrc_symbols_clear(&keys);
+	return status;
+}
+
+static void check_code_format(ssrc_checker *c, uint32_t row)
+{
+	const ssrc_table *table = &c->package->tables[SSRC_FILE_ITEM_CODES];
+	uint32_t at = ssrc_schema_column(SSRC_FILE_ITEM_CODES, "code");
+	const ssrc_cell *scheme = ssrc_table_cell(table, row, ssrc_schema_column(SSRC_FILE_ITEM_CODES, "scheme"));
+	const ssrc_cell *code = ssrc_table_cell(table, row, at);
+	if (!ssrc_text_equal(scheme->text, scheme->len, "HS") || code->len == 0)
+		return;
+	bool digits = strspn(code->text, "0123456789") == code->len;
+	if (!digits || !(code->len == 2 || code->len == 4 || (code->len >= 6 && code->len <= 10)))
+		ssrc_check_cell(c, SSRC_ERROR, SSRC_M_CODE_FORMAT, SSRC_FILE_ITEM_CODES, row, at, scheme->text, code->text,
+				NULL);
+}
+
+static void check_table(ssrc_checker *c, ssrc_file_id file)
+{
+	const ssrc_table *table = &c->package->tables[file];
+	const ssrc_file_schema *schema = &ssrc_schema[file];
+	for (uint32_t row = 0; row < table->n_rows; row++) {
+		for (uint32_t column = 0; column < schema->n_columns; column++) {
+			cell_check k = {c, file, row, column, &schema->columns[column],
+					ssrc_table_cell(table, row, column)};
+			check_one_cell(&k);
+		}
+		check_pairs(c, file, row);
+		check_evidence(c, file, row);
+		if (file == SSRC_FILE_ITEM_CODES)
+			check_code_format(c, row);
+	}
+}
+
+ssrc_status ssrc_check_rows(ssrc_checker *c, ssrc_error *err)
+{
+	for (int f = 0; f < SSRC_FILE_COUNT; f++) {
+		if (!c->package->tables[f].present)
+			continue;
+		check_table(c, (ssrc_file_id)f);
+		ssrc_status status = check_keys(c, (ssrc_file_id)f, err);
+		if (status)
+			return status;
+	}
+	return SSRC_OK;
+}
