@@ -51,7 +51,36 @@ static ssrc_status refuse_total(double sum, ssrc_error *err)
 	return ssrc_fail(err, SSRC_RANGE, SSRC_M_ARGUMENT, text, NULL, NULL);
 }
 
-static ssrc_status read_blocks(table *t, const ssrc_share_block *blocks, size_t count, ssrc_error *err)
+/* Falling keys; equal keys by both ends, so that the order does not depend on the order of the input. */
+static bool comes_before(const row *a, const row *b)
+{
+	if (a->key != b->key)
+		return a->key > b->key;
+	if (a->hi != b->hi)
+		return a->hi > b->hi;
+	if (a->lo != b->lo)
+		return a->lo > b->lo;
+	return a->members > b->members;
+}
+
+/* Shell sort: in place, no worst case that hurts at table sizes, no hidden allocation as in some qsort(). */
+static void sort_rows(row *rows, size_t n)
+{
+	size_t gap = 1;
+	while (gap < n / 3)
+		gap = 3 * gap + 1;
+	for (; gap >= 1; gap /= 3)
+		for (size_t i = gap; i < n; i++) {
+			row moved = rows[i];
+			size_t j = i;
+			for (; j >= gap && comes_before(&moved, &rows[j - gap]); j -= gap)
+				rows[j] = rows[j - gap];
+			rows[j] = moved;
+		}
+}
+
+/* Rows in a fixed order, members 0 for a fragmented one. */
+static ssrc_status copy_blocks(table *t, const ssrc_share_block *blocks, size_t count, ssrc_error *err)
 {
 	for (size_t i = 0; i < count; i++) {
 		const ssrc_share_block *b = &blocks[i];
@@ -59,23 +88,33 @@ static ssrc_status read_blocks(table *t, const ssrc_share_block *blocks, size_t 
 			return ssrc_fail(err, SSRC_RANGE, SSRC_M_ARGUMENT,
 					 "a share interval needs 0 <= low <= high <= 1 and at least one member", NULL,
 					 NULL);
-		double high = fmin(b->high, 1), low = fmin(b->low, 1);
-		if (b->fragmented) {
+		double low = fmin(b->low, 1), high = fmin(b->high, 1);
+		t->rows[i] = (row){.lo = low, .hi = high, .key = low, .members = b->fragmented ? 0 : b->members};
+	}
+	sort_rows(t->rows, count);
+	return SSRC_OK;
+}
+
+/* Keeps the named rows and sums both kinds up. The order is fixed so that the bits of a sum do not depend on the
+ * order of the input. */
+static void sum_blocks(table *t, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		row r = t->rows[i];
+		if (r.members == 0) {
 			t->complete = true;
-			t->various_lo += low;
-			t->various_hi += high;
+			t->various_lo += r.lo;
+			t->various_hi += r.hi;
 			continue;
 		}
-		t->rows[t->n++] = (row){.lo = low, .hi = high, .members = b->members};
-		t->lo += low;
-		t->hi += high;
-		if (b->members > 1) {
+		t->rows[t->n++] = r;
+		t->lo += r.lo;
+		t->hi += r.hi;
+		if (r.members > 1) {
 			t->groups++;
-			uint64_t members = (uint64_t)t->members + b->members;
-			t->members = members < UINT32_MAX ? (uint32_t)members : UINT32_MAX;
+			t->members += r.members < UINT32_MAX - t->members ? r.members : UINT32_MAX - t->members;
 		}
 	}
-	return SSRC_OK;
 }
 
 static ssrc_status settle_total(table *t, double tolerance, ssrc_error *err)
@@ -126,17 +165,14 @@ static void table_close(ssrc_context *ctx, table *t)
 static ssrc_status table_open(ssrc_context *ctx, table *t, const ssrc_share_block *blocks, size_t count,
 			      double tolerance, ssrc_error *err)
 {
-	t->rows = t->stack;
-	t->n = t->groups = 0;
-	t->members = 0;
-	t->lo = t->hi = t->various_lo = t->various_hi = 0;
-	t->complete = t->informative = false;
+	*t = (table){.rows = t->stack};
 	if (count > STACK_ROWS) {
 		t->rows = ctx && count < SIZE_MAX ? ssrc_alloc_array(ctx, count + 1, sizeof *t->rows) : NULL;
 		if (!t->rows)
 			return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
 	}
-	ssrc_status status = read_blocks(t, blocks, count, err);
+	ssrc_status status = copy_blocks(t, blocks, count, err);
+	sum_blocks(t, status == SSRC_OK ? count : 0);
 	if (status == SSRC_OK)
 		status = settle_total(t, tolerance, err);
 	if (status == SSRC_OK)
@@ -144,34 +180,6 @@ static ssrc_status table_open(ssrc_context *ctx, table *t, const ssrc_share_bloc
 	else
 		table_close(ctx, t);
 	return status;
-}
-
-/* Falling keys; equal keys by both ends, so that the order does not depend on the order of the input. */
-static bool comes_before(const row *a, const row *b)
-{
-	if (a->key != b->key)
-		return a->key > b->key;
-	if (a->hi != b->hi)
-		return a->hi > b->hi;
-	if (a->lo != b->lo)
-		return a->lo > b->lo;
-	return a->members > b->members;
-}
-
-/* Shell sort: in place, no worst case that hurts at table sizes, no hidden allocation as in some qsort(). */
-static void sort_rows(row *rows, size_t n)
-{
-	size_t gap = 1;
-	while (gap < n / 3)
-		gap = 3 * gap + 1;
-	for (; gap >= 1; gap /= 3)
-		for (size_t i = gap; i < n; i++) {
-			row moved = rows[i];
-			size_t j = i;
-			for (; j >= gap && comes_before(&moved, &rows[j - gap]); j -= gap)
-				rows[j] = rows[j - gap];
-			rows[j] = moved;
-		}
 }
 
 static bool same_row(const row *a, const row *b)
