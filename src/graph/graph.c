@@ -113,40 +113,44 @@ ssrc_status ssrc_component_order(uint32_t n, const uint32_t *component, uint32_t
 	return SSRC_OK;
 }
 
-/* One block of 64 targets: which of them each vertex reaches, in order of targets first. */
-static void reach_block(const ssrc_csr *g, const uint32_t *component, const uint32_t *order, uint32_t base,
+/* bits[v] on entry: v's own bit if it is a target of this block; on exit: the targets v reaches or is. */
+static void reach_block(const ssrc_csr *g, const uint32_t *component, const uint32_t *order, const uint64_t *own,
 			uint64_t *bits, uint32_t *reach)
 {
 	for (uint32_t i = 0; i < g->n;) {
-		uint32_t last = i;
-		uint64_t all = 0, own = 0;
-		for (; last < g->n && component[order[last]] == component[order[i]]; last++) {
-			uint32_t v = order[last];
-			if (v >= base && v - base < 64)
-				own |= UINT64_C(1) << (v - base);
+		uint32_t first = i;
+		uint64_t all = 0;
+		for (; i < g->n && component[order[i]] == component[order[first]]; i++) {
+			uint32_t v = order[i];
+			all |= own[v];
 			for (uint32_t k = g->start[v]; k < g->start[v + 1]; k++)
 				if (component[g->to[k]] != component[v])
 					all |= bits[g->to[k]];
 		}
-		for (; i < last; i++) {
-			uint32_t v = order[i];
-			bits[v] = all | own;
-			uint64_t others = bits[v];
-			if (v >= base && v - base < 64)
-				others &= ~(UINT64_C(1) << (v - base));
-			reach[v] += (uint32_t)__builtin_popcountll(others);
+		for (uint32_t k = first; k < i; k++) {
+			uint32_t v = order[k];
+			bits[v] = all;
+			reach[v] += (uint32_t)__builtin_popcountll(all & ~own[v]);
 		}
 	}
 }
 
-ssrc_status ssrc_reach_counts(const ssrc_csr *g, const uint32_t *component, const uint32_t *order, uint32_t *reach,
-			      ssrc_arena *arena, ssrc_error *err)
+ssrc_status ssrc_reach_counts(const ssrc_csr *g, const uint32_t *component, const uint32_t *order,
+			      const uint32_t *targets, uint32_t n_targets, uint32_t *reach, ssrc_arena *arena,
+			      ssrc_error *err)
 {
+	uint64_t *own = ssrc_arena_array(arena, g->n, sizeof *own);
 	uint64_t *bits = ssrc_arena_array(arena, g->n, sizeof *bits);
-	if (!bits)
+	if (!own || !bits)
 		return no_memory(err);
 	memset(reach, 0, g->n * sizeof *reach);
-	for (uint32_t base = 0; base < g->n; base += 64)
-		reach_block(g, component, order, base, bits, reach);
+	for (uint32_t base = 0; base < n_targets; base += 64) {
+		uint32_t here = n_targets - base < 64 ? n_targets - base : 64;
+		for (uint32_t i = 0; i < here; i++)
+			own[targets[base + i]] = UINT64_C(1) << i;
+		reach_block(g, component, order, own, bits, reach);
+		for (uint32_t i = 0; i < here; i++)
+			own[targets[base + i]] = 0;
+	}
 	return SSRC_OK;
 }

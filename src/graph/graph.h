@@ -25,9 +25,10 @@ SSRC_MUST_CHECK ssrc_status ssrc_components(const ssrc_csr *g, uint32_t *compone
 SSRC_MUST_CHECK ssrc_status ssrc_component_order(uint32_t n, const uint32_t *component, uint32_t count,
 						 uint32_t *order, ssrc_arena *arena, ssrc_error *err);
 
-/* Number of vertices reachable from each vertex, itself not counted: reach[n]. Bit sets over blocks of 64 × 64
- * vertices; O(n · m / 64) time, O(n · 8) bytes. */
+/* Number of targets reachable from each vertex, itself not counted: reach[n]. targets: n_targets vertices, each at
+ * most once. Bit sets of 64 targets at a time; O((n + m) · n_targets / 64) time, O(n) space. */
 SSRC_MUST_CHECK ssrc_status ssrc_reach_counts(const ssrc_csr *g, const uint32_t *component, const uint32_t *order,
-					      uint32_t *reach, ssrc_arena *arena, ssrc_error *err);
+					      const uint32_t *targets, uint32_t n_targets, uint32_t *reach,
+					      ssrc_arena *arena, ssrc_error *err);
 
 #endif

@@ -1,0 +1,463 @@
+/* Loss if cut: weeks of home output lost while a provider, country or item is gone. docs/methods/loss.md */
+#include "assess.h"
+#include "shortage.h"
+
+#include <math.h>
+#include <string.h>
+
+const ssrc_change ssrc_no_change = {0, 0, 0, (double)NAN, (double)NAN};
+
+enum { ALTERNATES_MAX = 64, CIRCLE_ROUNDS_MAX = 64 };
+
+struct ssrc_workspace {
+	ssrc_context *ctx;
+	const ssrc_assessment *a;
+	ssrc_step_pool pool;
+	ssrc_steps *own;     /* [n] shortage by the cut itself; lost[], weeks[] are its size and length */
+	double *lost, *weeks;
+	ssrc_steps *made;    /* [n] shortage of what the item's makers deliver */
+	ssrc_steps *reaches; /* [n] what reaches its users, after their stocks */
+	bool *touched;
+	uint64_t *pending;   /* bit set over places in the order */
+	uint32_t *list;      /* touched items */
+	uint32_t n_list;
+};
+
+ssrc_status ssrc_workspace_new(ssrc_workspace **out, const ssrc_assessment *a, ssrc_error *err)
+{
+	uint32_t n = a->network.n;
+	ssrc_workspace *w = ssrc_alloc_array(a->ctx, 1, sizeof *w);
+	if (!w)
+		return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
+	w->ctx = a->ctx;
+	w->a = a;
+	w->pool.ctx = a->ctx;
+	w->own = ssrc_alloc_array(a->ctx, n, sizeof *w->own);
+	w->lost = ssrc_alloc_array(a->ctx, n, sizeof *w->lost);
+	w->weeks = ssrc_alloc_array(a->ctx, n, sizeof *w->weeks);
+	w->made = ssrc_alloc_array(a->ctx, n, sizeof *w->made);
+	w->reaches = ssrc_alloc_array(a->ctx, n, sizeof *w->reaches);
+	w->touched = ssrc_alloc_array(a->ctx, n, sizeof *w->touched);
+	w->pending = ssrc_alloc_array(a->ctx, n / 64 + 1, sizeof *w->pending);
+	w->list = ssrc_alloc_array(a->ctx, n, sizeof *w->list);
+	if (!w->own || !w->lost || !w->weeks || !w->made || !w->reaches || !w->touched || !w->pending || !w->list) {
+		ssrc_workspace_free(w);
+		return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
+	}
+	*out = w;
+	return SSRC_OK;
+}
+
+void ssrc_workspace_free(ssrc_workspace *w)
+{
+	if (!w)
+		return;
+	ssrc_context *ctx = w->ctx;
+	ssrc_step_pool_clear(&w->pool);
+	ssrc_release(ctx, w->own);
+	ssrc_release(ctx, w->lost);
+	ssrc_release(ctx, w->weeks);
+	ssrc_release(ctx, w->made);
+	ssrc_release(ctx, w->reaches);
+	ssrc_release(ctx, w->touched);
+	ssrc_release(ctx, w->pending);
+	ssrc_release(ctx, w->list);
+	ssrc_release(ctx, w);
+}
+
+/* ---- the cut at its source --------------------------------------------------------------------------- */
+
+/* The end of an interval that belongs to a case; `good` says whether a high value helps (low loss). */
+static double pick(ssrc_interval x, ssrc_case which, bool good)
+{
+	if (which == SSRC_CASE_MID)
+		return (x.low + x.high) / 2;
+	return (which == SSRC_CASE_LOW) == good ? x.high : x.low;
+}
+
+/* A stock nobody states may be anything in the best case and counts as none otherwise. */
+static double stock_weeks(const ssrc_item *item, ssrc_case which)
+{
+	if (!ssrc_known(item->stock))
+		return which == SSRC_CASE_LOW ? (double)INFINITY : 0;
+	return pick(item->stock, which, true);
+}
+
+static bool in_cut_country(const ssrc_cut *cut, uint32_t country)
+{
+	return cut->countries && country != SSRC_NONE && cut->countries[country];
+}
+
+bool ssrc_alternate_counts(const ssrc_assessment *a, const ssrc_alternate *alternate, const ssrc_cut *cut)
+{
+	if (alternate->state < SSRC_QUALIFIED)
+		return false;
+	bool market = alternate->n_markets == 0 && !alternate->market_eu;
+	for (uint32_t m = 0; m < alternate->n_markets; m++)
+		market |= a->home.is_country[alternate->markets[m]];
+	for (uint32_t c = 0; alternate->market_eu && c < a->chain->n_countries; c++)
+		market |= a->home.is_country[c] && ssrc_country_is_eu_member(a->chain->countries[c]);
+	if (!market)
+		return false;
+	if (alternate->by_party != SSRC_NONE) {
+		const ssrc_party *party = &a->chain->parties[alternate->by_party];
+		if (cut->party != SSRC_NONE && party->same_as == cut->party)
+			return false;
+		return !in_cut_country(cut, ssrc_party_country(party, a->basis));
+	}
+	return alternate->by_item != cut->item;
+}
+
+/* The part of an alternate item that the cut takes too: its own looked-through dependence on the cut countries. */
+static double alternate_lost(const ssrc_assessment *a, const ssrc_alternate *alternate, const ssrc_cut *cut,
+			     ssrc_case which)
+{
+	if (alternate->by_item == SSRC_NONE || !cut->countries || !a->dependence)
+		return 0;
+	double lost = 0;
+	for (uint32_t c = 0; c < a->chain->n_countries; c++) {
+		if (!cut->countries[c])
+			continue;
+		double d = a->dependence[(size_t)alternate->by_item * a->chain->n_countries + c].at[which];
+		lost += isnan(d) ? (which == SSRC_CASE_LOW ? 0 : 1) : d;
+	}
+	return lost > 1 ? 1 : lost;
+}
+
+typedef struct cover_step {
+	double week, cover;
+} cover_step;
+
+/* Cover of one alternate in one case: fraction of the need and the week it starts. An unknown share or time counts as
+ * full and at once in the best case, and not at all otherwise. */
+static cover_step alternate_cover(const ssrc_assessment *a, const ssrc_alternate *alternate, const ssrc_cut *cut,
+				  ssrc_case which)
+{
+	double low = alternate->share.low, high = alternate->share.high, share;
+	if (isnan(high))
+		share = which == SSRC_CASE_LOW ? 1 : 0;
+	else if (which == SSRC_CASE_MID)
+		share = (high + (isnan(low) ? 0 : low)) / 2;
+	else
+		share = which == SSRC_CASE_LOW ? high : isnan(low) ? 0 : low;
+	double gap = ssrc_known(alternate->performance) ? pick(alternate->performance, which, false) : 0;
+	double week = ssrc_known(alternate->weeks) ? pick(alternate->weeks, which, false)
+						   : which == SSRC_CASE_LOW ? 0 : (double)INFINITY;
+	return (cover_step){week, share * (1 - gap) * (1 - alternate_lost(a, alternate, cut, which))};
+}
+
+/* Covers of an item for one consumer (SSRC_NONE = those that serve any), earliest first. */
+static uint32_t collect_covers(const ssrc_assessment *a, uint32_t item, uint32_t consumer, const ssrc_cut *cut,
+			       ssrc_case which, const ssrc_change *change, cover_step *out)
+{
+	const ssrc_chain *chain = a->chain;
+	const ssrc_item *it = &chain->items[item];
+	uint32_t n = 0;
+	if (change->add_cover > 0)
+		out[n++] = (cover_step){change->cover_week, change->add_cover};
+	for (uint32_t i = it->first_alternate; i < it->first_alternate + it->n_alternates && n < ALTERNATES_MAX; i++) {
+		const ssrc_alternate *alternate = &chain->alternates[i];
+		if (alternate->for_item != SSRC_NONE && alternate->for_item != consumer)
+			continue;
+		if (!ssrc_alternate_counts(a, alternate, cut))
+			continue;
+		cover_step step = alternate_cover(a, alternate, cut, which);
+		if (!(step.cover > 0) || isinf(step.week))
+			continue;
+		uint32_t at = n++;
+		for (; at > 0 && out[at - 1].week > step.week; at--)
+			out[at] = out[at - 1];
+		out[at] = step;
+	}
+	return n;
+}
+
+/* Missing supply: `lost` from week 0 to `weeks`, less what alternates bring once they are on line. */
+static ssrc_steps source_shortage(ssrc_step_pool *pool, double lost, double weeks, const cover_step *covers, uint32_t n)
+{
+	ssrc_step steps[ALTERNATES_MAX + 2];
+	uint32_t used = 0;
+	double height = lost;
+	steps[used++] = (ssrc_step){0, height};
+	for (uint32_t i = 0; i < n && covers[i].week < weeks; i++) {
+		height = height > covers[i].cover ? height - covers[i].cover : 0;
+		steps[used++] = (ssrc_step){covers[i].week, height};
+	}
+	steps[used++] = (ssrc_step){weeks, 0};
+	return ssrc_steps_make(pool, steps, used);
+}
+
+/* The part of an item's supply that the cut takes. NaN unknown. */
+static double lost_share(const ssrc_assessment *a, uint32_t item, const ssrc_cut *cut, ssrc_case which)
+{
+	const ssrc_supply *supply = &a->items[item].supply;
+	double low = 0, high = 0, mid = 0;
+	if (cut->countries) {
+		/* Several countries: the sum of lows, and at most what the lows of the others leave. */
+		double others = 0;
+		for (uint32_t c = 0; c < a->chain->n_countries; c++) {
+			if (!cut->countries[c]) {
+				others += supply->country[c].at[SSRC_CASE_LOW];
+				continue;
+			}
+			low += supply->country[c].at[SSRC_CASE_LOW];
+			mid += supply->country[c].at[SSRC_CASE_MID];
+		}
+		high = 1 - others;
+	} else if (cut->party != SSRC_NONE) {
+		if (supply->firm_set == SSRC_NONE)
+			return 0;
+		const ssrc_share_set *set = &a->chain->sets[supply->firm_set];
+		for (uint32_t i = set->first; i < set->first + set->count; i++) {
+			const ssrc_share *share = &a->chain->shares[i];
+			bool member = share->kind == SSRC_BY_PARTY && share->party == cut->party;
+			bool joint = false;
+			for (uint32_t m = 0; share->kind == SSRC_BY_JOINT && m < share->n_members; m++)
+				joint |= a->chain->parties[share->members[m]].same_as == cut->party;
+			if (!member && !joint)
+				continue;
+			bool known = ssrc_known(share->share);
+			if (member) {
+				low += known ? share->share.low : 0;
+				mid += known ? (share->share.low + share->share.high) / 2 : 0;
+			} else {
+				mid += known ? (share->share.low + share->share.high) / 2 / share->n_members : 0;
+			}
+			high += known ? share->share.high : 1;
+		}
+	} else {
+		return 1; /* the item altogether */
+	}
+	return which == SSRC_CASE_LOW ? low : which == SSRC_CASE_MID ? mid : high > 1 ? 1 : high;
+}
+
+/* ---- spreading ------------------------------------------------------------------------------------------ */
+
+static void touch(ssrc_workspace *w, uint32_t item)
+{
+	if (!w->touched[item]) {
+		w->touched[item] = true;
+		w->list[w->n_list++] = item;
+		w->own[item] = w->made[item] = w->reaches[item] = (ssrc_steps){0, 0};
+	}
+}
+
+static void reset(ssrc_workspace *w)
+{
+	for (uint32_t i = 0; i < w->n_list; i++)
+		w->touched[w->list[i]] = false;
+	w->n_list = 0;
+	w->pool.count = 0;
+	w->pool.failed = false;
+	memset(w->pending, 0, (w->a->network.n / 64 + 1) * sizeof *w->pending);
+}
+
+static void mark_users(ssrc_workspace *w, uint32_t item, ssrc_mode mode)
+{
+	const ssrc_network *net = &w->a->network;
+	for (uint32_t k = net->users_start[item]; k < net->users_start[item + 1]; k++) {
+		uint32_t user = net->users[k];
+		if (net->leads_to_product[mode][user])
+			w->pending[net->place[user] / 64] |= UINT64_C(1) << (net->place[user] % 64);
+	}
+}
+
+/* What `user` misses of an input. Alternates that serve this user alone count here, as long as the input is short by
+ * the cut itself and not by its own inputs. */
+static ssrc_steps of_edge(ssrc_workspace *w, const ssrc_edge *edge, uint32_t user, const ssrc_cut *cut, ssrc_case which,
+			  const ssrc_change *change)
+{
+	uint32_t input = edge->input;
+	if (!w->touched[input])
+		return (ssrc_steps){0, 0};
+	if (w->own[input].n == 0 || !ssrc_steps_equal(&w->pool, w->own[input], w->made[input]))
+		return w->reaches[input];
+	const ssrc_item *it = &w->a->chain->items[input];
+	bool special = false;
+	for (uint32_t i = it->first_alternate; i < it->first_alternate + it->n_alternates; i++)
+		special |= w->a->chain->alternates[i].for_item == user;
+	if (!special)
+		return w->reaches[input];
+	cover_step covers[ALTERNATES_MAX];
+	bool own = cut->item == input;
+	uint32_t n = collect_covers(w->a, input, user, cut, which, own ? change : &ssrc_no_change, covers);
+	double stock = stock_weeks(it, which) + (own ? change->add_stock_weeks : 0);
+	ssrc_steps made = source_shortage(&w->pool, w->lost[input], w->weeks[input], covers, n);
+	return ssrc_steps_absorb(&w->pool, made, stock);
+}
+
+/* What an item's makers deliver less because inputs are missing. */
+static ssrc_steps from_inputs(ssrc_workspace *w, uint32_t item, const ssrc_cut *cut, ssrc_case which, ssrc_mode mode,
+			      const ssrc_change *change)
+{
+	const ssrc_network *net = &w->a->network;
+	ssrc_steps made = w->own[item];
+	for (uint32_t e = net->start[item]; e < net->start[item + 1]; e++) {
+		const ssrc_edge *edge = &net->edges[e];
+		if (!w->touched[edge->input] || (edge->group != SSRC_NONE && edge->group != e - net->start[item]))
+			continue;
+		ssrc_steps f = of_edge(w, edge, item, cut, which, change);
+		double weight = ssrc_edge_weight(edge, mode, which);
+		for (uint32_t k = e + 1; edge->group != SSRC_NONE && k < net->start[item + 1] && f.n > 0; k++) {
+			const ssrc_edge *other = &net->edges[k];
+			if (other->from_variant || other->group != edge->group)
+				continue;
+			ssrc_steps g = of_edge(w, other, item, cut, which, change);
+			f = ssrc_steps_min(&w->pool, f, weight, g, ssrc_edge_weight(other, mode, which));
+			weight = 1;
+		}
+		made = ssrc_steps_max(&w->pool, made, f, weight);
+	}
+	return made;
+}
+
+/* Stores what the item now delivers less; true if its users notice a difference. */
+static bool deliver(ssrc_workspace *w, uint32_t item, ssrc_steps made, const ssrc_cut *cut, ssrc_case which,
+		    const ssrc_change *change)
+{
+	double stock = stock_weeks(&w->a->chain->items[item], which) + (item == cut->item ? change->add_stock_weeks : 0);
+	ssrc_steps before = w->reaches[item];
+	w->made[item] = made;
+	w->reaches[item] = ssrc_steps_absorb(&w->pool, made, stock);
+	return !ssrc_steps_equal(&w->pool, before, w->reaches[item]);
+}
+
+/* From the cut items (touched, with `own`) downstream, inputs before users. A circle calls for an earlier item again;
+ * shortages only grow there, so it settles. */
+static void spread(ssrc_workspace *w, const ssrc_cut *cut, ssrc_case which, ssrc_mode mode, const ssrc_change *change)
+{
+	const ssrc_network *net = &w->a->network;
+	uint32_t words = net->n / 64 + 1, back = 0, back_max = CIRCLE_ROUNDS_MAX * net->n;
+	for (uint32_t i = 0; i < w->n_list; i++)
+		if (deliver(w, w->list[i], w->own[w->list[i]], cut, which, change))
+			mark_users(w, w->list[i], mode);
+	for (uint32_t word = 0; word < words;) {
+		if (w->pending[word] == 0) {
+			word++;
+			continue;
+		}
+		uint32_t item = net->order[word * 64 + (uint32_t)__builtin_ctzll(w->pending[word])];
+		w->pending[word] &= w->pending[word] - 1;
+		ssrc_steps made = from_inputs(w, item, cut, which, mode, change);
+		touch(w, item);
+		if (ssrc_steps_equal(&w->pool, made, w->made[item]) || !deliver(w, item, made, cut, which, change))
+			continue;
+		mark_users(w, item, mode);
+		for (uint32_t k = net->users_start[item]; k < net->users_start[item + 1]; k++)
+			if (net->place[net->users[k]] / 64 < word && back++ < back_max)
+				word = net->place[net->users[k]] / 64;
+	}
+}
+
+/* ---- the whole ------------------------------------------------------------------------------------------ */
+
+static void sum_products(const ssrc_workspace *w, ssrc_loss *out)
+{
+	const ssrc_chain *chain = w->a->chain;
+	double value = 0;
+	bool valued = false;
+	out->weeks = 0;
+	for (uint32_t i = 0; i < w->n_list; i++) {
+		uint32_t item = w->list[i];
+		if (!chain->items[item].product || w->made[item].n == 0)
+			continue;
+		double weeks = ssrc_steps_area(&w->pool, w->made[item]);
+		if (!(weeks > 0))
+			continue;
+		out->products++;
+		if (weeks > out->weeks || (weeks == out->weeks && item < out->product)) {
+			out->weeks = weeks;
+			out->product = item;
+		}
+		if (!isnan(chain->items[item].value_per_week)) {
+			value += weeks * chain->items[item].value_per_week;
+			valued = true;
+		}
+	}
+	out->value = valued ? value : (double)NAN;
+}
+
+/* Makes `item` a source of the cut; false if it is not touched. *unknown: it may be, nobody knows how much. */
+static bool make_source(ssrc_workspace *w, uint32_t item, const ssrc_cut *cut, ssrc_case which, const ssrc_change *change,
+			ssrc_loss *out, bool *unknown)
+{
+	const ssrc_assessment *a = w->a;
+	const ssrc_item *it = &a->chain->items[item];
+	bool own = cut->item == item;
+	double lost = lost_share(a, item, cut, which);
+	if (own && lost > change->cap_top_share) /* false for NaN */
+		lost = change->cap_top_share;
+	if (isnan(lost) || (lost > 0 && !ssrc_known(it->recovery))) {
+		*unknown = true;
+		return false;
+	}
+	if (!(lost > 0))
+		return false;
+	double weeks = pick(it->recovery, which, false);
+	if (own && weeks > change->cap_recovery_weeks)
+		weeks = change->cap_recovery_weeks;
+	cover_step covers[ALTERNATES_MAX];
+	uint32_t n = collect_covers(a, item, SSRC_NONE, cut, which, own ? change : &ssrc_no_change, covers);
+	out->alternates = n;
+	out->cover = 0;
+	for (uint32_t i = 0; i < n; i++)
+		out->cover += covers[i].cover;
+	touch(w, item);
+	w->lost[item] = lost;
+	w->weeks[item] = weeks;
+	w->own[item] = source_shortage(&w->pool, lost, weeks, covers, n);
+	return true;
+}
+
+static void fill_waterfall(const ssrc_workspace *w, uint32_t item, ssrc_loss *out)
+{
+	const ssrc_step_pool *pool = &w->pool;
+	double own = ssrc_steps_area(pool, w->own[item]), gross = w->lost[item] * w->weeks[item];
+	double reaches = ssrc_steps_area(pool, w->reaches[item]);
+	bool delivered = w->a->chain->items[item].product;
+	/* A product is lost where it is made, before anybody's stock of it helps. */
+	double stock = delivered ? 0 : reaches - own;
+	out->waterfall = (ssrc_waterfall){
+		.gross = gross,
+		.alternates = own - gross,
+		.stock = stock,
+		.downstream = out->weeks - own - stock,
+		.loss = out->weeks,
+	};
+	out->tts = ssrc_steps_begin(pool, delivered ? w->own[item] : w->reaches[item]);
+	out->ttr = ssrc_steps_end(pool, w->own[item]);
+}
+
+ssrc_status ssrc_loss_if_cut(ssrc_loss *out, ssrc_workspace *w, const ssrc_cut *cut, ssrc_case which, ssrc_mode mode,
+			     const ssrc_change *change, ssrc_error *err)
+{
+	const ssrc_network *net = &w->a->network;
+	ssrc_loss loss = {.weeks = (double)NAN, .value = (double)NAN, .product = SSRC_NONE, .tts = (double)NAN,
+			  .ttr = (double)NAN};
+	bool single = cut->item != SSRC_NONE, hit = false, unknown = false;
+	reset(w);
+	if (single) {
+		hit = make_source(w, cut->item, cut, which, change, &loss, &unknown);
+	} else {
+		bool some_unknown = false;
+		for (uint32_t item = 0; item < net->n; item++)
+			if (net->leads_to_product[mode][item])
+				make_source(w, item, cut, which, change, &loss, &some_unknown);
+		loss.alternates = 0;
+		loss.cover = 0;
+	}
+	if (!unknown) {
+		spread(w, cut, which, mode, change);
+		sum_products(w, &loss);
+		if (hit) {
+			fill_waterfall(w, cut->item, &loss);
+		} else if (single) {
+			loss.tts = (double)INFINITY;
+			loss.ttr = 0;
+		}
+	}
+	if (w->pool.failed)
+		return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
+	*out = loss;
+	return SSRC_OK;
+}

@@ -1,0 +1,264 @@
+/* Which share set to compute with, and what it says by country. docs/methods/dependence.md */
+#include "assess.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- choosing a set -------------------------------------------------------------------------------- */
+
+/* 0 fits the basis, 1 by the makers' attributes, 2 another basis in its place. */
+static int basis_fit(const ssrc_share_set *set, ssrc_basis basis)
+{
+	if (set->parties)
+		return basis == SSRC_BASIS_HQ || basis == SSRC_BASIS_PARENT ? 0 : set->basis == basis ? 0 : 1;
+	if (set->basis == basis)
+		return 0;
+	/* For raw materials the place of origin is the only thing recorded. */
+	return set->basis == SSRC_BASIS_ORIGIN && basis == SSRC_BASIS_SITE ? 1 : 2;
+}
+
+typedef struct set_score {
+	int market, main, fit, known, year;
+} set_score;
+
+static set_score score_set(const ssrc_assessment *a, const ssrc_share_set *set, ssrc_basis basis, bool firms)
+{
+	bool home_market = set->market != SSRC_NONE && a->home.is_country[set->market];
+	return (set_score){
+		.market = !home_market,
+		.main = !set->main,
+		.fit = firms ? 0 : basis_fit(set, basis),
+		.known = set->known_low < 0.5,
+		.year = -set->year,
+	};
+}
+
+static bool better(const set_score *x, const set_score *y)
+{
+	const int p[] = {x->market, x->main, x->fit, x->known, x->year}, q[] = {y->market, y->main, y->fit, y->known, y->year};
+	for (size_t i = 0; i < sizeof p / sizeof *p; i++)
+		if (p[i] != q[i])
+			return p[i] < q[i];
+	return false; /* the first in canonical order stays */
+}
+
+static uint32_t choose_set(const ssrc_assessment *a, uint32_t item, ssrc_basis basis, bool firms)
+{
+	const ssrc_chain *chain = a->chain;
+	const ssrc_item *it = &chain->items[item];
+	uint32_t best = SSRC_NONE;
+	set_score best_score = {0};
+	for (uint32_t s = it->first_set; s < it->first_set + it->n_sets; s++) {
+		const ssrc_share_set *set = &chain->sets[s];
+		if (set->context || (firms && !set->parties))
+			continue;
+		if (set->market != SSRC_NONE && !a->home.is_country[set->market])
+			continue;
+		set_score score = score_set(a, set, basis, firms);
+		if (best == SSRC_NONE || better(&score, &best_score)) {
+			best = s;
+			best_score = score;
+		}
+	}
+	return best;
+}
+
+/* ---- by country ------------------------------------------------------------------------------------ */
+
+uint32_t ssrc_party_country(const ssrc_party *party, ssrc_basis basis)
+{
+	switch (basis) {
+	case SSRC_BASIS_SITE:
+		if (party->n_sites == 1)
+			return party->sites[0];
+		return party->n_sites == 0 ? party->hq : SSRC_NONE;
+	case SSRC_BASIS_PARENT: return party->parent;
+	case SSRC_BASIS_HQ:
+	case SSRC_BASIS_ORIGIN:
+	case SSRC_BASIS_COUNT: break;
+	}
+	return party->hq;
+}
+
+/* The one country of a share row on the basis; SSRC_NONE if unknown, several, or fragmented. */
+static uint32_t share_country(const ssrc_chain *chain, const ssrc_share *share, ssrc_basis basis)
+{
+	switch (share->kind) {
+	case SSRC_BY_COUNTRY: return share->country;
+	case SSRC_BY_PARTY: return ssrc_party_country(&chain->parties[share->party], basis);
+	case SSRC_BY_JOINT: {
+		uint32_t country = ssrc_party_country(&chain->parties[share->members[0]], basis);
+		for (uint32_t m = 1; m < share->n_members; m++)
+			if (ssrc_party_country(&chain->parties[share->members[m]], basis) != country)
+				return SSRC_NONE;
+		return country;
+	}
+	case SSRC_BY_VARIOUS: break;
+	}
+	return SSRC_NONE;
+}
+
+static bool share_is_home(const ssrc_assessment *a, const ssrc_share *share, uint32_t country)
+{
+	if (a->home.party != SSRC_NONE)
+		return share->kind == SSRC_BY_PARTY && share->party == a->home.party;
+	return country != SSRC_NONE && a->home.is_country[country];
+}
+
+static double clamp(double x, double low, double high)
+{
+	return x < low ? low : x > high ? high : x;
+}
+
+static double middle(ssrc_interval share)
+{
+	return isnan(share.low) ? 0 : (share.low + share.high) / 2;
+}
+
+/* Sums of the set: low and middle by country, in all, and of the home. */
+typedef struct set_sums {
+	double *low, *mid; /* [n_countries], from the estimates' own memory */
+	double named_low, named_mid, home_low, home_mid;
+} set_sums;
+
+static void sum_set(const ssrc_assessment *a, const ssrc_share_set *set, ssrc_estimate *country, set_sums *sums)
+{
+	const ssrc_chain *chain = a->chain;
+	for (uint32_t i = set->first; i < set->first + set->count; i++) {
+		const ssrc_share *share = &chain->shares[i];
+		double low = isnan(share->share.low) ? 0 : share->share.low, mid = middle(share->share);
+		uint32_t where = share_country(chain, share, a->basis);
+		if (share_is_home(a, share, where)) {
+			sums->home_low += low;
+			sums->home_mid += mid;
+		}
+		if (where == SSRC_NONE && !share_is_home(a, share, where))
+			continue;
+		sums->named_low += low;
+		sums->named_mid += mid;
+		if (where != SSRC_NONE) {
+			country[where].at[SSRC_CASE_LOW] += low;
+			country[where].at[SSRC_CASE_MID] += mid;
+		}
+	}
+}
+
+/* A country's true share lies between the sum of its lows and what the lows of all others leave. */
+static void bound_countries(const ssrc_assessment *a, const set_sums *sums, ssrc_estimate *country)
+{
+	for (uint32_t c = 0; c < a->chain->n_countries; c++) {
+		ssrc_estimate *e = &country[c];
+		e->at[SSRC_CASE_LOW] = clamp(e->at[SSRC_CASE_LOW], 0, 1);
+		e->at[SSRC_CASE_HIGH] = clamp(1 - (sums->named_low - e->at[SSRC_CASE_LOW]), e->at[SSRC_CASE_LOW], 1);
+		e->at[SSRC_CASE_MID] = clamp(e->at[SSRC_CASE_MID], e->at[SSRC_CASE_LOW], e->at[SSRC_CASE_HIGH]);
+	}
+}
+
+static void summarise(const ssrc_assessment *a, const set_sums *sums, ssrc_supply *out)
+{
+	double home_high = clamp(1 - (sums->named_low - sums->home_low), sums->home_low, 1);
+	/* What is not named is shared out like what is named; with less than half named the middle is a guess: unknown. */
+	double home_mid = sums->named_mid >= 0.5 ? clamp(sums->home_mid / sums->named_mid, sums->home_low, home_high)
+						 : (double)NAN;
+	out->home = (ssrc_estimate){{sums->home_low, home_mid, home_high}};
+	out->foreign = (ssrc_estimate){{1 - home_high, 1 - home_mid, 1 - sums->home_low}};
+	double unknown = clamp(1 - sums->named_mid, 0, 1);
+	out->unknown = (ssrc_estimate){{0, unknown, clamp(1 - sums->named_low, 0, 1)}};
+	double best = 0;
+	for (uint32_t c = 0; c < a->chain->n_countries; c++) {
+		double mid = out->country[c].at[SSRC_CASE_MID];
+		bool home = a->home.party == SSRC_NONE && a->home.is_country[c];
+		if (!home && mid > best) {
+			best = mid;
+			out->top_foreign = c;
+		}
+	}
+}
+
+ssrc_status ssrc_supply_build(ssrc_supply *out, const ssrc_assessment *a, uint32_t item, ssrc_arena *arena,
+			      ssrc_error *err)
+{
+	const ssrc_chain *chain = a->chain;
+	*out = (ssrc_supply){
+		.firm_set = choose_set(a, item, a->basis, true),
+		.country_set = choose_set(a, item, a->basis, false),
+		.home = {{0, (double)NAN, 1}},
+		.foreign = {{0, (double)NAN, 1}},
+		.unknown = {{0, 1, 1}},
+		.top_foreign = SSRC_NONE,
+	};
+	out->country = ssrc_arena_array(arena, (size_t)chain->n_countries + 1, sizeof *out->country);
+	if (!out->country)
+		return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
+	if (out->country_set == SSRC_NONE) {
+		for (uint32_t c = 0; c < chain->n_countries; c++)
+			out->country[c] = (ssrc_estimate){{0, (double)NAN, 1}};
+		return SSRC_OK;
+	}
+	const ssrc_share_set *set = &chain->sets[out->country_set];
+	set_sums sums = {0};
+	sum_set(a, set, out->country, &sums);
+	bound_countries(a, &sums, out->country);
+	summarise(a, &sums, out);
+	out->basis_replaced = basis_fit(set, a->basis) == 2;
+	out->home_market = set->market != SSRC_NONE;
+	return SSRC_OK;
+}
+
+/* ---- looked through --------------------------------------------------------------------------------- */
+
+/* The part of an item's inputs that stops: the worst single input, or of a choice the least affected member. */
+static double input_dependence(const ssrc_network *net, uint32_t item, ssrc_case which, const double *total,
+			       const double *cover)
+{
+	double worst = 0;
+	for (uint32_t e = net->start[item]; e < net->start[item + 1]; e++) {
+		const ssrc_edge *edge = &net->edges[e];
+		if (edge->from_variant)
+			continue;
+		double weight = ssrc_edge_weight(edge, SSRC_MODE_RUN, which);
+		double reach = weight * fmax(0, total[edge->input] - cover[edge->input]);
+		if (edge->group != SSRC_NONE) {
+			if (edge->group != e - net->start[item])
+				continue; /* the choice was taken at its first member */
+			for (uint32_t k = e + 1; k < net->start[item + 1]; k++) {
+				const ssrc_edge *other = &net->edges[k];
+				if (other->from_variant || other->group != edge->group)
+					continue;
+				double w = ssrc_edge_weight(other, SSRC_MODE_RUN, which);
+				double r = w * fmax(0, total[other->input] - cover[other->input]);
+				if (r < reach)
+					reach = r;
+			}
+		}
+		if (reach > worst)
+			worst = reach;
+	}
+	return worst;
+}
+
+void ssrc_lookthrough(const ssrc_assessment *a, ssrc_case which, const double *share, const double *cover,
+		      double *total)
+{
+	const ssrc_network *net = &a->network;
+	memcpy(total, share, net->n * sizeof *total);
+	/* Inputs stand before users, so one pass is enough but inside circles, where values only grow. */
+	for (uint32_t first = 0; first < net->n;) {
+		uint32_t last = first;
+		while (last < net->n && net->component[net->order[last]] == net->component[net->order[first]])
+			last++;
+		bool again = true;
+		for (int round = 0; again && round < 200; round++) {
+			again = false;
+			for (uint32_t k = first; k < last; k++) {
+				uint32_t i = net->order[k];
+				double value = share[i] + (1 - share[i]) * input_dependence(net, i, which, total, cover);
+				if (value > total[i] + 1e-15) {
+					total[i] = value;
+					again = last - first > 1;
+				}
+			}
+		}
+		first = last;
+	}
+}
