@@ -13,10 +13,10 @@ extern "C" {
  * sequence, stages) from `folder` into a new package. Every vintage is read: the encoding is told from the bytes of
  * each file (UTF-8, else Mac Roman), the columns from its header. Whatever had to be read as something else, or was
  * left out, becomes a finding with its place in the download; no share is rescaled. Findings are sorted at the end.
- * Shape: items, needs, parties, names, shares (percent, 0 to 100), sources, tiers and package.yaml; row order follows the
- * download. Ownership: *out is freed with ssrc_package_free and untouched on error; all texts are copied.
- * Errors: IO; FORMAT where a file or a column that nothing can be read without is missing, or a file is larger than
- * 16 MiB; NOMEM. Cost O(bytes + rows · log rows). */
+ * Shape: items, needs, parties, names, shares (percent, 0 to 100), sources, tiers and package.yaml; row order follows
+ * the download. Ownership: *out is freed with ssrc_package_free and untouched on error; all texts are copied. Errors:
+ * IO; FORMAT where a file or a column that nothing can be read without is missing, or a file is larger than 16 MiB;
+ * NOMEM. Cost O(bytes + rows · log rows). */
 SSRC_API SSRC_MUST_CHECK ssrc_status ssrc_import_eto(ssrc_package **out, ssrc_context *ctx, const char *folder,
 						     ssrc_findings *findings, ssrc_error *err);
 

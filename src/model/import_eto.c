@@ -8,7 +8,6 @@
 
 #include <secondsource/import.h>
 
-#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -16,7 +15,15 @@
 #include <string.h>
 #include <utf8proc.h>
 
-enum { FILE_BYTES_MAX = 16 << 20, PATH_BYTES = 4096, CELLS = 7, VARIANT_DEPTH = 8, SLUG_BYTES = 48, WORD_BYTES = 200 };
+enum {
+	FILE_BYTES_MAX = 16 << 20,
+	PATH_BYTES = 4096,
+	CELLS = 7,
+	SYMBOL_TABLES = 7,
+	VARIANT_DEPTH = 8,
+	SLUG_BYTES = 48,
+	WORD_BYTES = 200
+};
 
 /* A share group is complete at 100 percent; rounding moves its sum by at most this much. */
 static const double SUM_ROUNDING = 1;
@@ -95,23 +102,25 @@ static const uint16_t mac_roman[128] = {
 	0x0131, 0x02C6, 0x02DC, 0x00AF, 0x02D8, 0x02D9, 0x02DA, 0x00B8, 0x02DD, 0x02DB, 0x02C7,
 };
 
-/* ISO 3166-1: alpha-3 followed by alpha-2. */
+/* ISO 3166-1: alpha-3 and alpha-2, seven bytes for each country. */
 static const char iso3[] =
-	"ABWAW AFGAF AGOAO AIAAI ALAAX ALBAL ANDAD AREAE ARGAR ARMAM ASMAS ATAAQ ATFTF ATGAG AUSAU AUTAT AZEAZ "
-	"BDIBI BELBE BENBJ BESBQ BFABF BGDBD BGRBG BHRBH BHSBS BIHBA BLMBL BLRBY BLZBZ BMUBM BOLBO BRABR BRBBB "
-	"BRNBN BTNBT BVTBV BWABW CAFCF CANCA CCKCC CHECH CHLCL CHNCN CIVCI CMRCM CODCD COGCG COKCK COLCO COMKM "
-	"CPVCV CRICR CUBCU CUWCW CXRCX CYMKY CYPCY CZECZ DEUDE DJIDJ DMADM DNKDK DOMDO DZADZ ECUEC EGYEG ERIER "
-	"ESHEH ESPES ESTEE ETHET FINFI FJIFJ FLKFK FRAFR FROFO FSMFM GABGA GBRGB GEOGE GGYGG GHAGH GIBGI GINGN "
-	"GLPGP GMBGM GNBGW GNQGQ GRCGR GRDGD GRLGL GTMGT GUFGF GUMGU GUYGY HKGHK HMDHM HNDHN HRVHR HTIHT HUNHU "
-	"IDNID IMNIM INDIN IOTIO IRLIE IRNIR IRQIQ ISLIS ISRIL ITAIT JAMJM JEYJE JORJO JPNJP KAZKZ KENKE KGZKG "
-	"KHMKH KIRKI KNAKN KORKR KWTKW LAOLA LBNLB LBRLR LBYLY LCALC LIELI LKALK LSOLS LTULT LUXLU LVALV MACMO "
-	"MAFMF MARMA MCOMC MDAMD MDGMG MDVMV MEXMX MHLMH MKDMK MLIML MLTMT MMRMM MNEME MNGMN MNPMP MOZMZ MRTMR "
-	"MSRMS MTQMQ MUSMU MWIMW MYSMY MYTYT NAMNA NCLNC NERNE NFKNF NGANG NICNI NIUNU NLDNL NORNO NPLNP NRUNR "
-	"NZLNZ OMNOM PAKPK PANPA PCNPN PERPE PHLPH PLWPW PNGPG POLPL PRIPR PRKKP PRTPT PRYPY PSEPS PYFPF QATQA "
-	"REURE ROURO RUSRU RWARW SAUSA SDNSD SENSN SGPSG SGSGS SHNSH SJMSJ SLBSB SLESL SLVSV SMRSM SOMSO SPMPM "
-	"SRBRS SSDSS STPST SURSR SVKSK SVNSI SWESE SWZSZ SXMSX SYCSC SYRSY TCATC TCDTD TGOTG THATH TJKTJ TKLTK "
-	"TKMTM TLSTL TONTO TTOTT TUNTN TURTR TUVTV TWNTW TZATZ UGAUG UKRUA UMIUM URYUY USAUS UZBUZ VATVA VCTVC "
-	"VENVE VGBVG VIRVI VNMVN VUTVU WLFWF WSMWS YEMYE ZAFZA ZMBZM ZWEZW ";
+	"ABW-AW AFG-AF AGO-AO AIA-AI ALA-AX ALB-AL AND-AD ARE-AE ARG-AR ARM-AM ASM-AS ATA-AQ ATF-TF ATG-AG AUS-AU "
+	"AUT-AT AZE-AZ BDI-BI BEL-BE BEN-BJ BES-BQ BFA-BF BGD-BD BGR-BG BHR-BH BHS-BS BIH-BA BLM-BL BLR-BY BLZ-BZ "
+	"BMU-BM BOL-BO BRA-BR BRB-BB BRN-BN BTN-BT BVT-BV BWA-BW CAF-CF CAN-CA CCK-CC CHE-CH CHL-CL CHN-CN CIV-CI "
+	"CMR-CM COD-CD COG-CG COK-CK COL-CO COM-KM CPV-CV CRI-CR CUB-CU CUW-CW CXR-CX CYM-KY CYP-CY CZE-CZ DEU-DE "
+	"DJI-DJ DMA-DM DNK-DK DOM-DO DZA-DZ ECU-EC EGY-EG ERI-ER ESH-EH ESP-ES EST-EE ETH-ET FIN-FI FJI-FJ FLK-FK "
+	"FRA-FR FRO-FO FSM-FM GAB-GA GBR-GB GEO-GE GGY-GG GHA-GH GIB-GI GIN-GN GLP-GP GMB-GM GNB-GW GNQ-GQ GRC-GR "
+	"GRD-GD GRL-GL GTM-GT GUF-GF GUM-GU GUY-GY HKG-HK HMD-HM HND-HN HRV-HR HTI-HT HUN-HU IDN-ID IMN-IM IND-IN "
+	"IOT-IO IRL-IE IRN-IR IRQ-IQ ISL-IS ISR-IL ITA-IT JAM-JM JEY-JE JOR-JO JPN-JP KAZ-KZ KEN-KE KGZ-KG KHM-KH "
+	"KIR-KI KNA-KN KOR-KR KWT-KW LAO-LA LBN-LB LBR-LR LBY-LY LCA-LC LIE-LI LKA-LK LSO-LS LTU-LT LUX-LU LVA-LV "
+	"MAC-MO MAF-MF MAR-MA MCO-MC MDA-MD MDG-MG MDV-MV MEX-MX MHL-MH MKD-MK MLI-ML MLT-MT MMR-MM MNE-ME MNG-MN "
+	"MNP-MP MOZ-MZ MRT-MR MSR-MS MTQ-MQ MUS-MU MWI-MW MYS-MY MYT-YT NAM-NA NCL-NC NER-NE NFK-NF NGA-NG NIC-NI "
+	"NIU-NU NLD-NL NOR-NO NPL-NP NRU-NR NZL-NZ OMN-OM PAK-PK PAN-PA PCN-PN PER-PE PHL-PH PLW-PW PNG-PG POL-PL "
+	"PRI-PR PRK-KP PRT-PT PRY-PY PSE-PS PYF-PF QAT-QA REU-RE ROU-RO RUS-RU RWA-RW SAU-SA SDN-SD SEN-SN SGP-SG "
+	"SGS-GS SHN-SH SJM-SJ SLB-SB SLE-SL SLV-SV SMR-SM SOM-SO SPM-PM SRB-RS SSD-SS STP-ST SUR-SR SVK-SK SVN-SI "
+	"SWE-SE SWZ-SZ SXM-SX SYC-SC SYR-SY TCA-TC TCD-TD TGO-TG THA-TH TJK-TJ TKL-TK TKM-TM TLS-TL TON-TO TTO-TT "
+	"TUN-TN TUR-TR TUV-TV TWN-TW TZA-TZ UGA-UG UKR-UA UMI-UM URY-UY USA-US UZB-UZ VAT-VA VCT-VC VEN-VE VGB-VG "
+	"VIR-VI VNM-VN VUT-VU WLF-WF WSM-WS YEM-YE ZAF-ZA ZMB-ZM ZWE-ZW ";
 
 /* ---- the job ---------------------------------------------------------------------------------------- */
 
@@ -234,9 +243,25 @@ static bool first_time(eto *e, const char *what, const char *a, const char *b)
 	return fresh;
 }
 
+/* ASCII only, whatever the locale. */
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool is_letter(char c)
+{
+	return lower(c) >= 'a' && lower(c) <= 'z';
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
 static bool same_word(const char *a, const char *b)
 {
-	while (*a && tolower((unsigned char)*a) == tolower((unsigned char)*b))
+	while (*a && lower(*a) == lower(*b))
 		a++, b++;
 	return *a == *b;
 }
@@ -254,8 +279,9 @@ static void slug(char *out, size_t max, const char *text)
 		if (n > 0 && point >= 0x80 &&
 		    utf8proc_decompose_char(point, parts, 4, UTF8PROC_DECOMPOSE, &boundary) > 0)
 			point = parts[0];
-		if (n > 0 && point < 0x80 && isalnum((int)point))
-			out[used++] = (char)tolower((int)point);
+		char c = n > 0 && point < 0x80 ? lower((char)point) : ' ';
+		if (is_letter(c) || (c >= '0' && c <= '9'))
+			out[used++] = c;
 		else if (used > 0 && out[used - 1] != '-')
 			out[used++] = '-';
 	}
@@ -278,7 +304,7 @@ static const char *clean(eto *e, const char *text, size_t len)
 	for (size_t i = 0; i < len; i++) {
 		bool no_break = i + 1 < len && (unsigned char)text[i] == 0xC2 && (unsigned char)text[i + 1] == 0xA0;
 		i += no_break;
-		if (!no_break && !isspace((unsigned char)text[i]))
+		if (!no_break && !is_blank(text[i]))
 			out[used++] = text[i];
 		else if (used > 0 && out[used - 1] != ' ')
 			out[used++] = ' ';
@@ -380,8 +406,11 @@ static void read_file(eto *e, const char *folder, eto_file file)
 		e->status = ssrc_fail(e->err, SSRC_IO, SSRC_M_OPEN_READ, folder, strerror(ENAMETOOLONG), NULL);
 		return;
 	}
-	if (!ssrc_file_exists(e->ctx, path, &error_number) && error_number == -ENOENT) {
-		e->status = ssrc_fail(e->err, SSRC_FORMAT, SSRC_M_ETO_FILE_MISSING, folder, load.name, NULL);
+	if (!ssrc_file_exists(e->ctx, path, &error_number)) {
+		bool missing = error_number == -ENOENT;
+		e->status = ssrc_fail(e->err, missing ? SSRC_FORMAT : SSRC_IO,
+				      missing ? SSRC_M_ETO_FILE_MISSING : SSRC_M_OPEN_READ, missing ? folder : path,
+				      missing ? load.name : strerror(-error_number), NULL);
 		return;
 	}
 	ssrc_buf_init(&load.bytes, e->ctx);
@@ -501,6 +530,20 @@ static const char *stage_tier(const char *id)
 	return NULL;
 }
 
+/* Ids of the download are letters and digits; a row without one cannot be pointed to. */
+static bool id_is_usable(eto *e, const eto_row *row, int cell, const char *id)
+{
+	const char *column = files[row->file].column[cell];
+	size_t n = 0;
+	while (is_letter(id[n]) || (id[n] >= '0' && id[n] <= '9'))
+		n++;
+	if (!*id)
+		report(e, SSRC_WARNING, SSRC_M_CELL_REQUIRED, row, cell, column, NULL, NULL);
+	else if (id[n])
+		report(e, SSRC_WARNING, SSRC_M_NOT_ID, row, cell, column, id, NULL);
+	return n > 0 && !id[n];
+}
+
 /* A new node for row, or NULL where its id is blank or taken. */
 static eto_node *new_node(eto *e, const eto_row *row, const char *id, const char *name)
 {
@@ -508,10 +551,8 @@ static eto_node *new_node(eto *e, const eto_row *row, const char *id, const char
 	char text[WORD_BYTES], word[SLUG_BYTES + 1];
 	snprintf(text, sizeof text, "%s %.120s", id, name);
 	slug(word, SLUG_BYTES, text);
-	if (!*id || !*word) {
-		report(e, SSRC_WARNING, SSRC_M_ETO_ID_UNKNOWN, row, 0, id, files[row->file].name, NULL);
+	if (!id_is_usable(e, row, 0, id) || !*word)
 		return NULL;
-	}
 	uint32_t at = symbol(e, &e->node_ids, id, &fresh);
 	if (e->status || !room(e, (void **)&e->nodes, &e->nodes_cap, at, sizeof *e->nodes))
 		return NULL;
@@ -560,7 +601,7 @@ static bool has_word(const char *text, const char *word)
 {
 	size_t n = strlen(word);
 	for (const char *p = text; (p = strstr(p, word)); p += n)
-		if ((p == text || !isalpha((unsigned char)p[-1])) && !isalpha((unsigned char)p[n]))
+		if ((p == text || !is_letter(p[-1])) && !is_letter(p[n]))
 			return true;
 	return false;
 }
@@ -737,9 +778,9 @@ static const char *country_of(eto *e, const eto_row *row, int cell)
 		report(e, SSRC_WARNING, SSRC_M_ETO_COUNTRY_READ, row, cell, code, "MY", NULL);
 		return "MY";
 	}
-	for (const char *p = iso3; strlen(code) == 3 && *p; p += 6)
+	for (const char *p = iso3; strlen(code) == 3 && *p; p += 7)
 		if (memcmp(p, code, 3) == 0)
-			return keep(e, p + 3, 2);
+			return keep(e, p + 4, 2);
 	report(e, SSRC_WARNING, SSRC_M_ETO_COUNTRY_UNKNOWN, row, cell, row->cell[PROVIDER_NAME], code, NULL);
 	return NULL;
 }
@@ -825,6 +866,8 @@ static void more_of_provider(eto *e, const eto_row *row, const eto_provider *pro
 static void read_provider(eto *e, const eto_row *row)
 {
 	bool fresh;
+	if (!id_is_usable(e, row, PROVIDER_ID, row->cell[PROVIDER_ID]))
+		return;
 	uint32_t at = symbol(e, &e->provider_ids, row->cell[PROVIDER_ID], &fresh);
 	if (e->status || !room(e, (void **)&e->providers, &e->providers_cap, at, sizeof *e->providers))
 		return;
@@ -1021,7 +1064,8 @@ static void check_share_groups(eto *e)
 		check_share_set(e, order + from, to - from);
 		if (to < e->n_shares && compare_groups(order[from], order[to]) == 0)
 			report(e, SSRC_WARNING, SSRC_M_ETO_MIXED_YEARS, order[to]->row, SHARE_YEAR,
-			       e->nodes[order[to]->node].id, order[from]->year, order[to]->year);
+			       e->nodes[order[to]->node].id, *order[from]->year ? order[from]->year : "?",
+			       order[to]->year);
 	}
 }
 
@@ -1050,18 +1094,18 @@ static void put_shares(eto *e)
 
 static void start(eto *e)
 {
-	ssrc_symbols *const all[] = {&e->node_ids, &e->slugs, &e->supplied, &e->provider_ids,
-				     &e->parties,  &e->seen,  &e->sources};
+	ssrc_symbols *const all[SYMBOL_TABLES] = {&e->node_ids, &e->slugs, &e->supplied, &e->provider_ids,
+						  &e->parties,  &e->seen,  &e->sources};
 	ssrc_arena_init(&e->arena, e->ctx);
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+	for (size_t i = 0; i < SYMBOL_TABLES; i++)
 		ssrc_symbols_init(all[i], e->ctx);
 }
 
 static void finish(eto *e)
 {
-	ssrc_symbols *const all[] = {&e->node_ids, &e->slugs, &e->supplied, &e->provider_ids,
-				     &e->parties,  &e->seen,  &e->sources};
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+	ssrc_symbols *const all[SYMBOL_TABLES] = {&e->node_ids, &e->slugs, &e->supplied, &e->provider_ids,
+						  &e->parties,  &e->seen,  &e->sources};
+	for (size_t i = 0; i < SYMBOL_TABLES; i++)
 		ssrc_symbols_clear(all[i]);
 	for (int f = 0; f < FILES; f++)
 		ssrc_release(e->ctx, e->tables[f].rows);
