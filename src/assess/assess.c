@@ -258,16 +258,20 @@ static bool aimed_at_home(const ssrc_assessment *a, const ssrc_event *event)
 	return false;
 }
 
-static void count_controls(const ssrc_assessment *a)
+bool ssrc_event_restricts(const ssrc_assessment *a, const ssrc_event *event)
 {
 	static const char *const kinds[] = {"control", "listing", "licence"};
-	const ssrc_chain *chain = a->chain;
-	for (uint32_t i = 0; i < chain->n_events; i++) {
-		const ssrc_event *event = &chain->events[i];
-		bool restricts = false;
-		for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
-			restricts |= strcmp(event->kind, kinds[k]) == 0;
-		if (!restricts || !event->in_force || !event->tighten || !aimed_at_home(a, event))
+	bool restricts = false;
+	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+		restricts |= strcmp(event->kind, kinds[k]) == 0;
+	return restricts && event->in_force && event->tighten && aimed_at_home(a, event);
+}
+
+static void count_controls(const ssrc_assessment *a)
+{
+	for (uint32_t i = 0; i < a->chain->n_events; i++) {
+		const ssrc_event *event = &a->chain->events[i];
+		if (!ssrc_event_restricts(a, event))
 			continue;
 		for (uint32_t k = 0; k < event->n_items; k++) {
 			ssrc_item_result *r = &a->items[event->items[k]];

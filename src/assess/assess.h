@@ -152,6 +152,9 @@ SSRC_MUST_CHECK ssrc_status ssrc_loss_if_cut(ssrc_loss *out, ssrc_workspace *w, 
 /* True if this alternate counts for the home against the cut. */
 bool ssrc_alternate_counts(const ssrc_assessment *a, const ssrc_alternate *alternate, const ssrc_cut *cut);
 
+/* True if the event is a control in force that is aimed at the home (and not its own). */
+bool ssrc_event_restricts(const ssrc_assessment *a, const ssrc_event *event);
+
 /* ---- assess.c, policy evaluation ------------------------------------------------------------------------ */
 
 /* Facts, level and grade of one item again, with a change. */

@@ -1,0 +1,534 @@
+#include "report.h"
+
+#include "io/json.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static ssrc_status no_memory(ssrc_error *err)
+{
+	return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
+}
+
+/* ---- items ------------------------------------------------------------------------------------------ */
+
+typedef struct sort_key {
+	double value;
+	uint32_t place;
+} sort_key;
+
+static int compare_keys(const void *a, const void *b)
+{
+	const sort_key *x = a, *y = b;
+	if (x->value != y->value)
+		return x->value > y->value ? -1 : 1;
+	return (x->place > y->place) - (x->place < y->place);
+}
+
+static double key_of(const ssrc_item_result *r, ssrc_rank_by by)
+{
+	double x = (double)NAN;
+	switch (by) {
+	case SSRC_BY_LEVEL: return 0; /* the order of the assessment */
+	case SSRC_BY_LOSS: x = r->loss[SSRC_MODE_RUN].at[SSRC_CASE_MID]; break;
+	case SSRC_BY_GROWTH: x = r->loss[SSRC_MODE_GROW].at[SSRC_CASE_MID]; break;
+	case SSRC_BY_SHARE: x = r->fact[SSRC_FACT_TOP_FOREIGN].at[SSRC_CASE_MID]; break;
+	case SSRC_BY_HHI: x = r->fact[SSRC_FACT_HHI].at[SSRC_CASE_LOW]; break;
+	}
+	return isnan(x) ? -1 : x;
+}
+
+/* The items to show, in order. */
+static ssrc_status choose_items(const ssrc_assessment *a, const ssrc_rank_options *rank, uint32_t **out, size_t *n,
+				ssrc_error *err)
+{
+	uint32_t total = a->chain->n_items;
+	sort_key *keys = ssrc_alloc_array(a->ctx, (size_t)total + 1, sizeof *keys);
+	uint32_t *chosen = ssrc_alloc_array(a->ctx, (size_t)total + 1, sizeof *chosen);
+	if (!keys || !chosen) {
+		ssrc_release(a->ctx, keys);
+		ssrc_release(a->ctx, chosen);
+		return no_memory(err);
+	}
+	size_t count = 0;
+	for (uint32_t k = 0; k < total; k++) {
+		uint32_t item = a->rank[k];
+		const ssrc_item *it = &a->chain->items[item];
+		if (rank->tier && strcmp(a->chain->tiers[it->tier].id, rank->tier) != 0)
+			continue;
+		if (rank->min_level > 0 && a->items[item].level < rank->min_level)
+			continue;
+		keys[count++] = (sort_key){key_of(&a->items[item], rank->by), k};
+	}
+	qsort(keys, count, sizeof *keys, compare_keys);
+	for (size_t i = 0; i < count; i++)
+		chosen[i] = a->rank[keys[i].place];
+	ssrc_release(a->ctx, keys);
+	*out = chosen;
+	*n = rank->top && rank->top < count ? rank->top : count;
+	return SSRC_OK;
+}
+
+static void put_top_foreign(char out[96], const ssrc_assessment *a, const ssrc_item_result *r)
+{
+	if (r->supply.top_foreign == SSRC_NONE) {
+		snprintf(out, 96, "%s", r->supply.country_set == SSRC_NONE ? "?" : "-");
+		return;
+	}
+	char share[64];
+	ssrc_put_estimate(share, &r->supply.country[r->supply.top_foreign], 100, 0);
+	snprintf(out, 96, "%s %s %%", a->chain->countries[r->supply.top_foreign], share);
+}
+
+static void item_row(ssrc_text_table *table, const ssrc_assessment *a, uint32_t item, ssrc_lang lang, ssrc_buf *why)
+{
+	const ssrc_item_result *r = &a->items[item];
+	const ssrc_item *it = &a->chain->items[item];
+	char text[96], tts[64], ttr[64];
+	ssrc_put_level(text, r, false);
+	ssrc_text_table_put(table, text, ssrc_level_paint(r->level));
+	snprintf(text, sizeof text, "%c", ssrc_grade_letter(r->grade));
+	ssrc_text_table_put(table, text, SSRC_PLAIN);
+	ssrc_text_table_put(table, it->id, SSRC_BOLD);
+	ssrc_text_table_put(table, ssrc_name(it->name, it->id, lang), SSRC_PLAIN);
+	ssrc_text_table_put(table, ssrc_name(a->chain->tiers[it->tier].name, a->chain->tiers[it->tier].id, lang), SSRC_DIM);
+	if (r->firms_known)
+		ssrc_put_range(text, r->firms.hhi.low, r->firms.hhi.high, 10000, 0);
+	else
+		snprintf(text, sizeof text, "?");
+	ssrc_text_table_put(table, text, SSRC_PLAIN);
+	if (r->fragmented)
+		snprintf(text, sizeof text, "∞");
+	else
+		snprintf(text, sizeof text, r->n_providers ? "%u" : "?", r->n_providers);
+	ssrc_text_table_put(table, text, SSRC_PLAIN);
+	put_top_foreign(text, a, r);
+	ssrc_text_table_put(table, text, SSRC_PLAIN);
+	snprintf(text, sizeof text, "%u", a->network.dependants[item]);
+	ssrc_text_table_put(table, text, SSRC_PLAIN);
+	ssrc_put_range(tts, r->tts.at[SSRC_CASE_MID], r->tts.at[SSRC_CASE_MID], 1, 0);
+	ssrc_put_range(ttr, r->ttr.at[SSRC_CASE_MID], r->ttr.at[SSRC_CASE_MID], 1, 0);
+	snprintf(text, sizeof text, "%.20s / %.20s", tts, ttr);
+	ssrc_text_table_put(table, text, SSRC_PLAIN);
+	ssrc_put_estimate(text, &r->loss[SSRC_MODE_RUN], 1, 0);
+	ssrc_text_table_put(table, text, SSRC_PLAIN);
+	ssrc_put_estimate(text, &r->loss[SSRC_MODE_GROW], 1, 0);
+	ssrc_text_table_put(table, text, SSRC_PLAIN);
+	why->len = 0;
+	ssrc_put_reason(why, a, item, lang);
+	ssrc_text_table_put(table, why->len ? why->data : "", SSRC_PLAIN);
+}
+
+static void foot(ssrc_buf *out, ssrc_lang lang, ssrc_text_id id, const char *const *args, size_t n)
+{
+	char text[400];
+	ssrc_text_fill(text, sizeof text, ssrc_text(id, lang), args, n);
+	ssrc_buf_puts(out, text);
+	ssrc_buf_putc(out, '\n');
+}
+
+static void footer(ssrc_buf *out, const ssrc_assessment *a, size_t shown, size_t total, ssrc_lang lang, ssrc_text_id id)
+{
+	char some[24], all[24], day[11], text[400];
+	snprintf(some, sizeof some, "%zu", shown);
+	snprintf(all, sizeof all, "%zu", total);
+	ssrc_date_format(a->chain->as_of, day);
+	const char *args[] = {some, all, a->home.text, ssrc_basis_word(a->basis)};
+	ssrc_text_fill(text, sizeof text, ssrc_text(id, lang), args, 4);
+	for (char *p = strstr(text, "{4}"); p; p = NULL) {
+		*p = '\0';
+		ssrc_buf_puts(out, text);
+		ssrc_buf_puts(out, day);
+		ssrc_buf_puts(out, p + 3);
+	}
+	ssrc_buf_putc(out, '\n');
+}
+
+static ssrc_status items_text(ssrc_buf *out, const ssrc_assessment *a, const uint32_t *items, size_t n,
+			      const ssrc_report_options *options, ssrc_error *err)
+{
+	ssrc_lang lang = options->lang;
+	ssrc_text_table table;
+	ssrc_text_table_begin(&table, a->ctx);
+	static const struct {
+		ssrc_text_id id;
+		ssrc_align align;
+	} columns[] = {{SSRC_T_W_LEVEL, SSRC_CENTRE}, {SSRC_T_W_GRADE, SSRC_CENTRE}, {SSRC_T_W_ITEM, SSRC_LEFT},
+		       {SSRC_T_W_NAME, SSRC_LEFT}, {SSRC_T_W_TIER, SSRC_LEFT}, {SSRC_T_W_HHI, SSRC_RIGHT},
+		       {SSRC_T_W_FIRMS, SSRC_RIGHT}, {SSRC_T_W_TOP, SSRC_LEFT}, {SSRC_T_W_DEPENDANTS, SSRC_RIGHT},
+		       {SSRC_T_W_TTS_TTR, SSRC_RIGHT}, {SSRC_T_W_LOSS, SSRC_RIGHT}, {SSRC_T_W_GROWTH, SSRC_RIGHT},
+		       {SSRC_T_W_WHY, SSRC_LEFT}};
+	for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
+		ssrc_text_table_column(&table, ssrc_text(columns[c].id, lang), columns[c].align);
+	ssrc_buf why;
+	ssrc_buf_init(&why, a->ctx);
+	for (size_t i = 0; i < n; i++)
+		item_row(&table, a, items[i], lang, &why);
+	ssrc_text_table_write(&table, out, options->colour, options->width);
+	bool failed = table.failed || why.failed;
+	ssrc_buf_clear(&why);
+	ssrc_text_table_end(&table);
+	footer(out, a, n, a->chain->n_items, lang, SSRC_T_W_RANK_FOOT);
+	foot(out, lang, SSRC_T_W_RANK_KEY, NULL, 0);
+	size_t unknown = 0;
+	for (uint32_t i = 0; i < a->chain->n_items; i++)
+		unknown += a->items[i].level < 0;
+	if (unknown) {
+		char number[24];
+		snprintf(number, sizeof number, "%zu", unknown);
+		foot(out, lang, SSRC_T_W_RANK_UNKNOWN, (const char *[]){number}, 1);
+	}
+	return failed ? no_memory(err) : SSRC_OK;
+}
+
+static void csv_number(ssrc_buf *out, double x)
+{
+	char text[32];
+	ssrc_buf_putc(out, ',');
+	if (isfinite(x))
+		ssrc_buf_add(out, text, ssrc_format_number(text, round(x * 1e9) / 1e9));
+	else if (isinf(x))
+		ssrc_buf_puts(out, "inf");
+}
+
+/* Every fact of every item: low, central, high. */
+static void items_csv(ssrc_buf *out, const ssrc_assessment *a, const uint32_t *items, size_t n,
+		      const ssrc_report_options *options)
+{
+	if (options->bom)
+		ssrc_buf_puts(out, "\xEF\xBB\xBF");
+	ssrc_buf_puts(out, "item,name_en,name_zh,tier,level,level_low,level_high,grade,top_foreign");
+	for (int f = 0; f < SSRC_FACT_COUNT; f++) {
+		const char *word = ssrc_fact_word((ssrc_fact)f);
+		ssrc_buf_printf(out, ",%s_low,%s,%s_high", word, word, word);
+	}
+	ssrc_buf_puts(out, ",why_en,why_zh\n");
+	ssrc_buf why;
+	ssrc_buf_init(&why, a->ctx);
+	for (size_t i = 0; i < n; i++) {
+		const ssrc_item *it = &a->chain->items[items[i]];
+		const ssrc_item_result *r = &a->items[items[i]];
+		const char *texts[] = {it->id, it->name[0], it->name[1], a->chain->tiers[it->tier].id};
+		for (size_t k = 0; k < 4; k++) {
+			ssrc_buf cell;
+			ssrc_buf_init(&cell, a->ctx);
+			if (k)
+				ssrc_buf_putc(out, ',');
+			bool quote = strpbrk(texts[k], ",\"\n") != NULL;
+			if (quote)
+				ssrc_buf_putc(out, '"');
+			for (const char *p = texts[k]; *p; p++) {
+				if (*p == '"')
+					ssrc_buf_putc(out, '"');
+				ssrc_buf_putc(out, *p);
+			}
+			if (quote)
+				ssrc_buf_putc(out, '"');
+			ssrc_buf_clear(&cell);
+		}
+		if (r->level >= 0)
+			ssrc_buf_printf(out, ",%d,%d,%d", r->level, r->level_low, r->level_high);
+		else
+			ssrc_buf_printf(out, ",,%d,%d", r->level_low, r->level_high);
+		ssrc_buf_printf(out, ",%c,%s", ssrc_grade_letter(r->grade),
+				r->supply.top_foreign == SSRC_NONE ? "" : a->chain->countries[r->supply.top_foreign]);
+		for (int f = 0; f < SSRC_FACT_COUNT; f++)
+			for (int which = 0; which < SSRC_CASES; which++)
+				csv_number(out, r->fact[f].at[which]);
+		for (int lang = 0; lang < 2; lang++) {
+			why.len = 0;
+			ssrc_put_reason(&why, a, items[i], (ssrc_lang)lang);
+			ssrc_buf_printf(out, ",\"%s\"", why.len ? why.data : "");
+		}
+		ssrc_buf_putc(out, '\n');
+	}
+	if (why.failed)
+		out->failed = true;
+	ssrc_buf_clear(&why);
+}
+
+static void json_head(ssrc_json *json, const ssrc_assessment *a, const char *what, const ssrc_report_options *options)
+{
+	char day[11];
+	ssrc_date_format(a->chain->as_of, day);
+	ssrc_json_open(json, NULL, '{');
+	ssrc_json_string(json, "schema", what);
+	ssrc_json_string(json, "program", options->version);
+	ssrc_json_string(json, "home", a->home.text);
+	ssrc_json_string(json, "basis", ssrc_basis_word(a->basis));
+	ssrc_json_string(json, "as_of", day);
+	ssrc_json_string(json, "policy", a->policy->name);
+}
+
+static void items_json(ssrc_buf *out, const ssrc_assessment *a, const uint32_t *items, size_t n,
+		       const ssrc_report_options *options)
+{
+	ssrc_json json;
+	ssrc_buf why;
+	ssrc_buf_init(&why, a->ctx);
+	ssrc_json_begin(&json, out, true);
+	json_head(&json, a, "secondsource/rank/1", options);
+	ssrc_json_open(&json, "items", '[');
+	for (size_t i = 0; i < n; i++) {
+		const ssrc_item *it = &a->chain->items[items[i]];
+		const ssrc_item_result *r = &a->items[items[i]];
+		ssrc_json_open(&json, NULL, '{');
+		ssrc_json_string(&json, "item", it->id);
+		ssrc_json_string(&json, "name_en", it->name[0]);
+		ssrc_json_string(&json, "name_zh", it->name[1]);
+		ssrc_json_string(&json, "tier", a->chain->tiers[it->tier].id);
+		if (r->level < 0)
+			ssrc_json_string(&json, "level", NULL);
+		else
+			ssrc_json_integer(&json, "level", r->level);
+		ssrc_json_interval(&json, "level_range", r->level_low, r->level_high);
+		ssrc_json_string(&json, "rule", r->level_rule == SSRC_NONE ? NULL : a->policy->levels[r->level_rule].name);
+		ssrc_json_string(&json, "grade", (char[]){ssrc_grade_letter(r->grade), 0});
+		ssrc_json_string(&json, "top_foreign",
+				 r->supply.top_foreign == SSRC_NONE ? NULL : a->chain->countries[r->supply.top_foreign]);
+		ssrc_json_open(&json, "facts", '{');
+		for (int f = 0; f < SSRC_FACT_COUNT; f++) {
+			ssrc_json_open(&json, ssrc_fact_word((ssrc_fact)f), '{');
+			ssrc_json_number(&json, "low", r->fact[f].at[SSRC_CASE_LOW]);
+			ssrc_json_number(&json, "central", r->fact[f].at[SSRC_CASE_MID]);
+			ssrc_json_number(&json, "high", r->fact[f].at[SSRC_CASE_HIGH]);
+			ssrc_json_close(&json, '}');
+		}
+		ssrc_json_close(&json, '}');
+		for (int lang = 0; lang < 2; lang++) {
+			why.len = 0;
+			ssrc_put_reason(&why, a, items[i], (ssrc_lang)lang);
+			ssrc_json_string(&json, lang ? "why_zh" : "why_en", why.len ? why.data : "");
+		}
+		ssrc_json_close(&json, '}');
+	}
+	ssrc_json_close(&json, ']');
+	ssrc_json_close(&json, '}');
+	ssrc_json_end(&json);
+	if (why.failed)
+		out->failed = true;
+	ssrc_buf_clear(&why);
+}
+
+/* ---- parties and countries ------------------------------------------------------------------------------ */
+
+typedef struct other_row {
+	uint32_t which; /* party or country */
+	uint32_t items;
+	double weeks[SSRC_CASES], growth, value;
+	uint32_t product, products;
+} other_row;
+
+static int compare_others(const void *a, const void *b)
+{
+	const other_row *x = a, *y = b;
+	const double p[] = {x->weeks[SSRC_CASE_MID], x->growth, x->items}, q[] = {y->weeks[SSRC_CASE_MID], y->growth, y->items};
+	for (size_t i = 0; i < 3; i++)
+		if (p[i] != q[i])
+			return p[i] > q[i] ? -1 : 1;
+	return (x->which > y->which) - (x->which < y->which);
+}
+
+static uint32_t items_of_party(const ssrc_assessment *a, uint32_t party)
+{
+	uint32_t n = 0;
+	for (uint32_t i = 0; i < a->chain->n_items; i++) {
+		uint32_t index = a->items[i].supply.firm_set;
+		if (index == SSRC_NONE)
+			continue;
+		const ssrc_share_set *set = &a->chain->sets[index];
+		bool found = false;
+		for (uint32_t k = set->first; k < set->first + set->count && !found; k++) {
+			const ssrc_share *share = &a->chain->shares[k];
+			found = share->kind == SSRC_BY_PARTY && share->party == party;
+			for (uint32_t m = 0; share->kind == SSRC_BY_JOINT && m < share->n_members; m++)
+				found |= share->members[m] == party;
+		}
+		n += found;
+	}
+	return n;
+}
+
+static ssrc_status measure_other(other_row *row, const ssrc_assessment *a, ssrc_workspace *w, bool countries, bool *block,
+				 ssrc_error *err)
+{
+	ssrc_cut cut = {.party = countries ? SSRC_NONE : row->which, .item = SSRC_NONE};
+	if (countries) {
+		memset(block, 0, a->chain->n_countries * sizeof *block);
+		block[row->which] = true;
+		cut.countries = block;
+	}
+	for (int which = 0; which < SSRC_CASES; which++) {
+		ssrc_loss loss;
+		ssrc_status status = ssrc_loss_if_cut(&loss, w, &cut, (ssrc_case)which, SSRC_MODE_RUN, &ssrc_no_change, err);
+		if (status)
+			return status;
+		row->weeks[which] = loss.weeks;
+		if (which != SSRC_CASE_MID)
+			continue;
+		row->value = loss.value;
+		row->product = loss.product;
+		row->products = loss.products;
+		status = ssrc_loss_if_cut(&loss, w, &cut, SSRC_CASE_MID, SSRC_MODE_GROW, &ssrc_no_change, err);
+		if (status)
+			return status;
+		row->growth = loss.weeks;
+	}
+	return SSRC_OK;
+}
+
+static ssrc_status collect_others(const ssrc_assessment *a, bool countries, other_row *rows, size_t *n, ssrc_error *err)
+{
+	const ssrc_chain *chain = a->chain;
+	uint32_t total = countries ? chain->n_countries : chain->n_parties;
+	bool block[26 * 26];
+	ssrc_workspace *w;
+	ssrc_status status = ssrc_workspace_new(&w, a, err);
+	for (uint32_t i = 0; i < total && !status; i++) {
+		other_row row = {.which = i};
+		if (countries) {
+			if (a->home.party == SSRC_NONE && a->home.is_country[i])
+				continue;
+			for (uint32_t k = 0; k < chain->n_items; k++)
+				row.items += a->items[k].supply.country[i].at[SSRC_CASE_MID] > 0;
+		} else if (chain->parties[i].same_as == i && i != a->home.party) {
+			row.items = items_of_party(a, i);
+		}
+		if (row.items == 0)
+			continue;
+		status = measure_other(&row, a, w, countries, block, err);
+		rows[(*n)++] = row;
+	}
+	if (!status)
+		qsort(rows, *n, sizeof *rows, compare_others);
+	ssrc_workspace_free(w);
+	return status;
+}
+
+static void other_names(const ssrc_assessment *a, const other_row *row, bool countries, ssrc_lang lang, const char **id,
+			const char **name)
+{
+	*id = countries ? a->chain->countries[row->which] : a->chain->parties[row->which].id;
+	*name = countries ? ssrc_country_name(*id, lang) : ssrc_name(a->chain->parties[row->which].name, *id, lang);
+}
+
+static ssrc_status report_others(ssrc_buf *out, const ssrc_assessment *a, const ssrc_rank_options *rank,
+				 const ssrc_report_options *options, ssrc_error *err)
+{
+	bool countries = rank->of == SSRC_RANK_COUNTRIES;
+	ssrc_lang lang = options->lang;
+	uint32_t total = countries ? a->chain->n_countries : a->chain->n_parties;
+	other_row *rows = ssrc_alloc_array(a->ctx, (size_t)total + 1, sizeof *rows);
+	if (!rows)
+		return no_memory(err);
+	size_t n = 0;
+	ssrc_status status = collect_others(a, countries, rows, &n, err);
+	size_t shown = rank->top && rank->top < n ? rank->top : n;
+	ssrc_text_table table;
+	ssrc_text_table_begin(&table, a->ctx);
+	ssrc_json json;
+	bool as_json = options->format == SSRC_FORMAT_JSON, as_csv = options->format == SSRC_FORMAT_CSV;
+	if (as_csv) {
+		static const char *const heads[] = {"id", "name_en", "items", "loss_weeks_low", "loss_weeks", "loss_weeks_high",
+						    "growth_loss_weeks", "products", "worst_product"};
+		for (size_t c = 0; c < sizeof heads / sizeof *heads; c++)
+			ssrc_text_table_column(&table, heads[c], SSRC_LEFT);
+	} else {
+		static const ssrc_text_id heads[] = {SSRC_T_W_NAME, SSRC_T_W_ITEMS_SUPPLIED, SSRC_T_W_LOSS, SSRC_T_W_GROWTH,
+						     SSRC_T_W_PRODUCTS_HIT, SSRC_T_W_WORST_PRODUCT};
+		ssrc_text_table_column(&table, ssrc_text(countries ? SSRC_T_W_COUNTRY : SSRC_T_W_PARTY, lang), SSRC_LEFT);
+		for (size_t c = 0; c < sizeof heads / sizeof *heads; c++)
+			ssrc_text_table_column(&table, ssrc_text(heads[c], lang), c >= 1 && c <= 4 ? SSRC_RIGHT : SSRC_LEFT);
+	}
+	if (as_json) {
+		ssrc_json_begin(&json, out, true);
+		json_head(&json, a, countries ? "secondsource/rank-countries/1" : "secondsource/rank-parties/1", options);
+		ssrc_json_open(&json, countries ? "countries" : "parties", '[');
+	}
+	for (size_t i = 0; i < shown && !status; i++) {
+		const other_row *row = &rows[i];
+		const char *id, *name, *product = row->product == SSRC_NONE ? "" : a->chain->items[row->product].id;
+		char text[64];
+		other_names(a, row, countries, as_csv || as_json ? SSRC_LANG_EN : lang, &id, &name);
+		if (as_json) {
+			ssrc_json_open(&json, NULL, '{');
+			ssrc_json_string(&json, "id", id);
+			ssrc_json_string(&json, "name_en", name);
+			ssrc_json_integer(&json, "items", row->items);
+			ssrc_json_interval(&json, "loss_weeks_range", row->weeks[SSRC_CASE_LOW], row->weeks[SSRC_CASE_HIGH]);
+			ssrc_json_number(&json, "loss_weeks", row->weeks[SSRC_CASE_MID]);
+			ssrc_json_number(&json, "growth_loss_weeks", row->growth);
+			ssrc_json_number(&json, "value_lost", row->value);
+			ssrc_json_integer(&json, "products", row->products);
+			ssrc_json_string(&json, "worst_product", product);
+			ssrc_json_close(&json, '}');
+			continue;
+		}
+		ssrc_text_table_put(&table, id, SSRC_BOLD);
+		ssrc_text_table_put(&table, name, SSRC_PLAIN);
+		snprintf(text, sizeof text, "%u", row->items);
+		ssrc_text_table_put(&table, text, SSRC_PLAIN);
+		if (as_csv) {
+			for (int which = 0; which < SSRC_CASES; which++) {
+				ssrc_format_number(text, row->weeks[which]);
+				ssrc_text_table_put(&table, text, SSRC_PLAIN);
+			}
+			ssrc_format_number(text, row->growth);
+		} else {
+			ssrc_estimate e = {{row->weeks[0], row->weeks[1], row->weeks[2]}};
+			ssrc_put_estimate(text, &e, 1, 0);
+			ssrc_text_table_put(&table, text, SSRC_PLAIN);
+			ssrc_put_range(text, row->growth, row->growth, 1, 0);
+		}
+		ssrc_text_table_put(&table, text, SSRC_PLAIN);
+		snprintf(text, sizeof text, "%u", row->products);
+		ssrc_text_table_put(&table, text, SSRC_PLAIN);
+		ssrc_text_table_put(&table, product, SSRC_PLAIN);
+	}
+	if (as_json) {
+		ssrc_json_close(&json, ']');
+		ssrc_json_close(&json, '}');
+		ssrc_json_end(&json);
+	} else if (as_csv) {
+		ssrc_text_table_write_csv(&table, out, options->bom);
+	} else {
+		ssrc_text_table_write(&table, out, options->colour, options->width);
+		footer(out, a, shown, n, lang, SSRC_T_W_RANK_FOOT_OTHER);
+	}
+	if (!status && table.failed)
+		status = no_memory(err);
+	ssrc_text_table_end(&table);
+	ssrc_release(a->ctx, rows);
+	return status;
+}
+
+ssrc_status ssrc_report_rank(ssrc_buf *out, const ssrc_assessment *a, const ssrc_rank_options *rank,
+			     const ssrc_report_options *options, int *worst, ssrc_error *err)
+{
+	*worst = 0;
+	ssrc_status status;
+	if (rank->of != SSRC_RANK_ITEMS) {
+		status = report_others(out, a, rank, options, err);
+	} else {
+		uint32_t *items = NULL;
+		size_t n = 0;
+		status = choose_items(a, rank, &items, &n, err);
+		if (status)
+			return status;
+		for (size_t i = 0; i < n; i++)
+			if (a->items[items[i]].level > *worst)
+				*worst = a->items[items[i]].level;
+		if (options->format == SSRC_FORMAT_CSV)
+			items_csv(out, a, items, n, options);
+		else if (options->format == SSRC_FORMAT_JSON)
+			items_json(out, a, items, n, options);
+		else
+			status = items_text(out, a, items, n, options, err);
+		ssrc_release(a->ctx, items);
+	}
+	if (!status && out->failed)
+		status = no_memory(err);
+	return status;
+}

@@ -1,0 +1,65 @@
+/* Results as text, CSV, JSON, DOT and GraphML. Every function appends to `out` and reads nothing but its arguments. */
+#ifndef SSRC_REPORT_H
+#define SSRC_REPORT_H
+
+#include "assess/assess.h"
+#include "report/table.h"
+
+typedef enum ssrc_format { SSRC_FORMAT_TEXT, SSRC_FORMAT_CSV, SSRC_FORMAT_JSON, SSRC_FORMAT_DOT, SSRC_FORMAT_GRAPHML } ssrc_format;
+
+typedef struct ssrc_report_options {
+	ssrc_format format;
+	ssrc_lang lang;
+	bool colour;
+	bool bom;       /* CSV with a byte-order mark, for spreadsheets */
+	size_t width;   /* columns of the terminal, 0 = unlimited */
+	const char *version;
+} ssrc_report_options;
+
+typedef enum ssrc_rank_of { SSRC_RANK_ITEMS, SSRC_RANK_PARTIES, SSRC_RANK_COUNTRIES } ssrc_rank_of;
+typedef enum ssrc_rank_by { SSRC_BY_LEVEL, SSRC_BY_LOSS, SSRC_BY_GROWTH, SSRC_BY_SHARE, SSRC_BY_HHI } ssrc_rank_by;
+
+typedef struct ssrc_rank_options {
+	ssrc_rank_of of;
+	ssrc_rank_by by;
+	size_t top;       /* 0 = all */
+	const char *tier; /* only this tier, NULL = all */
+	int min_level;    /* only items at or above */
+} ssrc_rank_options;
+
+/* The ranked items, parties or countries. *worst gets the highest level shown. */
+SSRC_MUST_CHECK ssrc_status ssrc_report_rank(ssrc_buf *out, const ssrc_assessment *a, const ssrc_rank_options *rank,
+					     const ssrc_report_options *options, int *worst, ssrc_error *err);
+
+/* Why an item, a party or a country stands where it does. what: "eda", "item:eda", "party:asml", "country:JP". */
+SSRC_MUST_CHECK ssrc_status ssrc_report_explain(ssrc_buf *out, const ssrc_assessment *a, const char *what,
+						const ssrc_report_options *options, ssrc_error *err);
+
+typedef enum ssrc_map_view { SSRC_MAP_TIERS, SSRC_MAP_COUNTRY, SSRC_MAP_NEEDS } ssrc_map_view;
+typedef struct ssrc_map_options {
+	ssrc_map_view view;
+	const char *focus; /* only paths through this item, NULL = all */
+	bool direct;       /* country view: not looked through */
+} ssrc_map_options;
+
+SSRC_MUST_CHECK ssrc_status ssrc_report_map(ssrc_buf *out, const ssrc_assessment *a, const ssrc_map_options *map,
+					    const ssrc_report_options *options, ssrc_error *err);
+
+/* Findings of check with place, hint and summary; the same list as JSON or CSV. */
+SSRC_MUST_CHECK ssrc_status ssrc_report_findings(ssrc_buf *out, const ssrc_package *package,
+						 const ssrc_findings *findings, bool show_info,
+						 const ssrc_report_options *options, ssrc_error *err);
+
+/* ---- shared by the files of this module ---------------------------------------------------------- */
+
+/* "80", "80 (74–86)", "?" — a number of a case estimate in short, scaled. */
+void ssrc_put_estimate(char out[64], const ssrc_estimate *e, double scale, int decimals);
+void ssrc_put_range(char out[64], double low, double high, double scale, int decimals);
+ssrc_paint ssrc_level_paint(int level);
+/* "4", "3", "?" and "4 (1–4)". */
+void ssrc_put_level(char out[24], const ssrc_item_result *r, bool range);
+char ssrc_grade_letter(int grade);
+/* One line of reasons for an item. */
+void ssrc_put_reason(ssrc_buf *out, const ssrc_assessment *a, uint32_t item, ssrc_lang lang);
+
+#endif
