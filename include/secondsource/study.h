@@ -34,8 +34,7 @@ typedef struct ssrc_study_import_report {
  * error. Time recorded: ctx->now, but never before that of the last import.
  * Errors: BUSY (another writer), IO (also disk full), FORMAT (no study, damaged), VERSION, NOMEM.
  * Cost O(rows · log rows), memory about 60 bytes per row. */
-SSRC_API SSRC_MUST_CHECK ssrc_status ssrc_study_import(ssrc_context *ctx, const char *path,
-						       const ssrc_package *package,
+SSRC_API SSRC_MUST_CHECK ssrc_status ssrc_study_import(ssrc_context *ctx, const char *path, const ssrc_package *package,
 						       const ssrc_study_import_options *options,
 						       ssrc_study_import_report *out, ssrc_error *err);
 
@@ -66,11 +65,11 @@ SSRC_API SSRC_MUST_CHECK ssrc_status ssrc_study_verify(ssrc_study_verify_report 
 						       const char *path, ssrc_error *err);
 
 typedef struct ssrc_study_entry {
-	int64_t seq;         /* from 1 */
-	const char *at;      /* YYYY-MM-DDTHH:MM:SSZ */
+	int64_t seq;    /* from 1 */
+	const char *at; /* YYYY-MM-DDTHH:MM:SSZ */
 	const char *actor, *action;
-	const char *detail;  /* a JSON object */
-	const char *hash;    /* SHA-256, hexadecimal */
+	const char *detail; /* a JSON object */
+	const char *hash;   /* SHA-256, hexadecimal */
 } ssrc_study_entry;
 
 /* Receives one entry, valid only during the call. A status other than OK ends the iteration and is returned. */

@@ -18,7 +18,7 @@ typedef struct entry {
 	int64_t seq;
 	const char *text[4]; /* at, actor, action, detail */
 	size_t len[4];
-	const void *prev;    /* SSRC_HASH_BYTES */
+	const void *prev; /* SSRC_HASH_BYTES */
 } entry;
 
 static ssrc_status entry_hash(const ssrc_store *store, const entry *e, ssrc_hash *out, ssrc_error *err)
@@ -179,11 +179,12 @@ static ssrc_status check_times(const ssrc_store *store, const char *prefix, cons
 {
 	ssrc_buf sql;
 	ssrc_buf_init(&sql, store->ctx);
-	ssrc_buf_printf(&sql,
-			"SELECT min(coalesce(i.audit_seq, 1)) FROM \"%s%s\" f LEFT JOIN import i ON i.import_id = f.import_id"
-			" LEFT JOIN import e ON e.import_id = f.ended_id WHERE i.at IS NOT f.recorded_from"
-			" OR e.at IS NOT f.recorded_to OR (f.ended_id IS NULL) <> (f.recorded_to IS NULL)",
-			prefix, name);
+	ssrc_buf_printf(
+		&sql,
+		"SELECT min(coalesce(i.audit_seq, 1)) FROM \"%s%s\" f LEFT JOIN import i ON i.import_id = f.import_id"
+		" LEFT JOIN import e ON e.import_id = f.ended_id WHERE i.at IS NOT f.recorded_from"
+		" OR e.at IS NOT f.recorded_to OR (f.ended_id IS NULL) <> (f.recorded_to IS NULL)",
+		prefix, name);
 	int64_t seq = 0;
 	ssrc_status status = sql.failed ? ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL)
 					: ssrc_store_number(store, sql.data, &seq, err);
@@ -210,53 +211,52 @@ static ssrc_status verify_times(const ssrc_store *store, ssrc_study_verify_repor
 	return status;
 }
 
-/* Rebuilds one import and compares it with what its audit entry says. */
-static ssrc_status verify_import(const ssrc_store *store, int64_t import_id, const char *detail,
-				 ssrc_study_verify_report *report, bool *whole, ssrc_error *err)
+/* Rebuilds one import, checking its rows and files; *digest is what its audit entry should say. */
+static ssrc_status verify_import(const ssrc_store *store, int64_t import_id, ssrc_store_check *check, ssrc_hash *digest,
+				 ssrc_error *err)
 {
 	ssrc_findings *findings;
 	ssrc_package *package;
-	ssrc_store_check check = {0};
-	ssrc_hash digest;
-	char hex[65];
 	ssrc_status status = ssrc_findings_new(&findings, store->ctx, err);
 	if (status)
 		return status;
-	status = ssrc_store_load(&package, store, import_id, findings, &check, err);
+	status = ssrc_store_load(&package, store, import_id, findings, check, err);
 	ssrc_findings_free(findings);
 	if (status)
 		return status;
 	ssrc_package_free(package);
-	status = ssrc_store_digest(store, import_id, &digest, err);
-	if (status)
-		return status;
-	ssrc_hash_hex(&digest, hex);
-	*whole = !check.broken && strstr(detail, hex);
-	report->rows += check.rows;
-	report->imports += *whole;
-	return SSRC_OK;
+	return ssrc_store_digest(store, import_id, digest, err);
 }
 
 static ssrc_status verify_imports(const ssrc_store *store, ssrc_study_verify_report *report, ssrc_error *err)
 {
 	sqlite3_stmt *stmt;
-	bool row = true, whole = true;
-	ssrc_status status = ssrc_store_prepare(store,
-						"SELECT i.import_id, coalesce(a.seq, 1), a.detail FROM import i LEFT JOIN"
-						" audit a ON a.seq = i.audit_seq AND a.action = 'import' ORDER BY 1",
-						&stmt, err);
-	while (!status && whole) {
+	bool row = true;
+	ssrc_status status =
+		ssrc_store_prepare(store,
+				   "SELECT i.import_id, coalesce(a.seq, 1), a.detail, i.digest FROM import i"
+				   " LEFT JOIN audit a ON a.seq = i.audit_seq AND a.action = 'import' ORDER BY 1",
+				   &stmt, err);
+	while (!status && !report->broken_seq) {
 		const char *detail;
 		size_t len;
+		ssrc_store_check check = {0};
+		ssrc_hash digest;
+		char hex[65];
 		status = ssrc_store_step(store, stmt, 0, &row, err);
 		if (status || !row)
 			break;
-		int64_t seq = sqlite3_column_int64(stmt, 1);
 		status = ssrc_store_text(store, stmt, 2, &detail, &len, err);
 		if (!status)
-			status = verify_import(store, sqlite3_column_int64(stmt, 0), detail, report, &whole, err);
-		if (!status && !whole)
-			report->broken_seq = seq;
+			status = verify_import(store, sqlite3_column_int64(stmt, 0), &check, &digest, err);
+		if (status)
+			break;
+		ssrc_hash_hex(&digest, hex);
+		report->rows += check.rows;
+		if (!check.broken && strstr(detail, hex) && ssrc_store_hash_is(stmt, 3, &digest))
+			report->imports++;
+		else
+			report->broken_seq = sqlite3_column_int64(stmt, 1);
 	}
 	sqlite3_finalize(stmt);
 	return status;

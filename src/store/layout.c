@@ -21,8 +21,10 @@ static const char version_1[] =
 	" WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM audit) BEGIN"
 	" SELECT raise(ABORT, 'the audit log is append-only'); END;"
 
-	"CREATE TABLE import(import_id INTEGER PRIMARY KEY, at TEXT NOT NULL, path TEXT NOT NULL, package TEXT NOT NULL,"
-	" version TEXT NOT NULL, actor TEXT NOT NULL, added INTEGER NOT NULL DEFAULT 0, kept INTEGER NOT NULL DEFAULT 0,"
+	"CREATE TABLE import(import_id INTEGER PRIMARY KEY, at TEXT NOT NULL, path TEXT NOT NULL, package TEXT NOT "
+	"NULL,"
+	" version TEXT NOT NULL, actor TEXT NOT NULL, added INTEGER NOT NULL DEFAULT 0, kept INTEGER NOT NULL DEFAULT "
+	"0,"
 	" ended INTEGER NOT NULL DEFAULT 0, documents INTEGER NOT NULL DEFAULT 0, digest BLOB,"
 	" audit_seq INTEGER REFERENCES audit(seq)) STRICT;"
 
@@ -33,7 +35,8 @@ static const char version_1[] =
 	" name TEXT NOT NULL, PRIMARY KEY(file_id, position)) STRICT, WITHOUT ROWID;"
 
 	/* fact_id is unique over all fact tables. */
-	"CREATE TABLE extra_cell(fact_id INTEGER NOT NULL, name TEXT NOT NULL, nth INTEGER NOT NULL, value TEXT NOT NULL,"
+	"CREATE TABLE extra_cell(fact_id INTEGER NOT NULL, name TEXT NOT NULL, nth INTEGER NOT NULL, value TEXT NOT "
+	"NULL,"
 	" PRIMARY KEY(fact_id, name, nth)) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE moved(fact_id INTEGER NOT NULL, import_id INTEGER NOT NULL REFERENCES import(import_id),"
 	" position INTEGER NOT NULL, line INTEGER NOT NULL, PRIMARY KEY(fact_id, import_id)) STRICT, WITHOUT ROWID;"
@@ -44,11 +47,13 @@ static const char version_1[] =
 
 	"CREATE VIEW v_documents AS SELECT path, content, lower(hex(sha256)) AS sha256, recorded_from, document_id"
 	" FROM document WHERE recorded_to IS NULL;"
-	"CREATE VIEW v_history_documents AS SELECT path, content, lower(hex(sha256)) AS sha256, recorded_from, recorded_to,"
+	"CREATE VIEW v_history_documents AS SELECT path, content, lower(hex(sha256)) AS sha256, recorded_from, "
+	"recorded_to,"
 	" import_id, ended_id, document_id FROM document;"
 	"CREATE VIEW v_imports AS SELECT import_id, at, path, package, version, actor, added, kept, ended, documents,"
 	" lower(hex(digest)) AS digest, audit_seq FROM import;"
-	"CREATE VIEW v_files AS SELECT import_id, name AS file, bom, crlf, \"rows\", lower(hex(sha256)) AS sha256 FROM file;"
+	"CREATE VIEW v_files AS SELECT import_id, name AS file, bom, crlf, \"rows\", lower(hex(sha256)) AS sha256 FROM "
+	"file;"
 	"CREATE VIEW v_extra AS SELECT fact_id, name, nth, value FROM extra_cell;"
 	"CREATE VIEW v_audit AS SELECT seq, at, actor, action, detail, lower(hex(hash)) AS hash FROM audit;";
 
@@ -60,31 +65,34 @@ static const char *const migrations[SSRC_STORE_VERSION] = {version_1};
 static void put_fact_table(ssrc_buf *out, ssrc_file_id file)
 {
 	const ssrc_file_schema *schema = &ssrc_schema[file];
-	ssrc_buf_printf(out,
-			"CREATE TABLE IF NOT EXISTS \"fact_%s\"(fact_id INTEGER PRIMARY KEY, recorded_from TEXT NOT NULL,"
-			" recorded_to TEXT, import_id INTEGER NOT NULL REFERENCES import(import_id),"
-			" ended_id INTEGER REFERENCES import(import_id), file_id INTEGER NOT NULL REFERENCES file(file_id),"
-			" position INTEGER NOT NULL, line INTEGER NOT NULL, row_hash BLOB NOT NULL",
-			schema->name);
+	ssrc_buf_printf(
+		out,
+		"CREATE TABLE IF NOT EXISTS \"fact_%s\"(fact_id INTEGER PRIMARY KEY, recorded_from TEXT NOT NULL,"
+		" recorded_to TEXT, import_id INTEGER NOT NULL REFERENCES import(import_id),"
+		" ended_id INTEGER REFERENCES import(import_id), file_id INTEGER NOT NULL REFERENCES file(file_id),"
+		" position INTEGER NOT NULL, line INTEGER NOT NULL, row_hash BLOB NOT NULL",
+		schema->name);
 	for (uint32_t c = 0; c < schema->n_columns; c++)
 		ssrc_buf_printf(out, ", \"%s\" TEXT", schema->columns[c].name);
 	ssrc_buf_puts(out, ") STRICT;\n");
 }
 
-/* A cell as the view shows it. The range test is where text meets a number: SQLite then converts text that is a number as
- * a whole, and text that is not ("12 kg") sorts above every number, so it reads as NULL and never as 12 or 0. */
+/* A cell as the view shows it. The range test is where text meets a number: SQLite then converts text that is a number
+ * as a whole, and text that is not ("12 kg") sorts above every number, so it reads as NULL and never as 12 or 0. */
 static void put_value(ssrc_buf *out, const ssrc_column *column)
 {
 	const char *name = column->name;
 	if (column->type == SSRC_COL_NUMBER)
-		ssrc_buf_printf(out,
-				"CASE WHEN f.\"%s\" NOT GLOB '*[^-0-9.eE+]*' AND f.\"%s\" BETWEEN CAST('-1.7e308' AS REAL)"
-				" AND CAST('1.7e308' AS REAL) THEN CAST(f.\"%s\" AS REAL) END AS \"%s\"",
-				name, name, name, name);
+		ssrc_buf_printf(
+			out,
+			"CASE WHEN f.\"%s\" NOT GLOB '*[^-0-9.eE+]*' AND f.\"%s\" BETWEEN CAST('-1.7e308' AS REAL)"
+			" AND CAST('1.7e308' AS REAL) THEN CAST(f.\"%s\" AS REAL) END AS \"%s\"",
+			name, name, name, name);
 	else if (column->type == SSRC_COL_YEAR)
-		ssrc_buf_printf(out,
-				"CASE WHEN f.\"%s\" GLOB '[0-9][0-9][0-9][0-9]' THEN CAST(f.\"%s\" AS INTEGER) END AS \"%s\"",
-				name, name, name);
+		ssrc_buf_printf(
+			out,
+			"CASE WHEN f.\"%s\" GLOB '[0-9][0-9][0-9][0-9]' THEN CAST(f.\"%s\" AS INTEGER) END AS \"%s\"",
+			name, name, name);
 	else
 		ssrc_buf_printf(out, "f.\"%s\" AS \"%s\"", name, name);
 }
@@ -102,8 +110,8 @@ static void put_view(ssrc_buf *out, ssrc_file_id file, bool history)
 	const ssrc_file_schema *schema = &ssrc_schema[file];
 	const char *kind = history ? "history_" : "";
 	char name[64];
-	ssrc_buf_printf(out, "DROP VIEW IF EXISTS \"v_%s%s\";\nCREATE VIEW \"v_%s%s\" AS SELECT ", kind, schema->name, kind,
-			schema->name);
+	ssrc_buf_printf(out, "DROP VIEW IF EXISTS \"v_%s%s\";\nCREATE VIEW \"v_%s%s\" AS SELECT ", kind, schema->name,
+			kind, schema->name);
 	for (uint32_t c = 0; c < schema->n_columns; c++) {
 		put_value(out, &schema->columns[c]);
 		ssrc_buf_puts(out, ",\n ");
@@ -111,12 +119,13 @@ static void put_view(ssrc_buf *out, ssrc_file_id file, bool history)
 	for (size_t i = 0; history && i < sizeof recorded / sizeof *recorded; i++)
 		ssrc_buf_printf(out, "f.%s AS \"%s\", ", recorded[i], provenance(name, file, recorded[i]));
 	ssrc_buf_printf(out, "'%s.csv' AS \"%s\", ", schema->name, provenance(name, file, "file"));
-	ssrc_buf_printf(out,
-			"coalesce((SELECT m.line FROM moved m WHERE m.fact_id = f.fact_id ORDER BY m.import_id DESC LIMIT 1),"
-			" f.line) AS \"%s\", ",
-			provenance(name, file, "line"));
-	ssrc_buf_printf(out, "f.fact_id AS \"%s\" FROM \"fact_%s\" f%s;\n", provenance(name, file, "fact_id"), schema->name,
-			history ? "" : " WHERE f.recorded_to IS NULL");
+	ssrc_buf_printf(
+		out,
+		"coalesce((SELECT m.line FROM moved m WHERE m.fact_id = f.fact_id ORDER BY m.import_id DESC LIMIT 1),"
+		" f.line) AS \"%s\", ",
+		provenance(name, file, "line"));
+	ssrc_buf_printf(out, "f.fact_id AS \"%s\" FROM \"fact_%s\" f%s;\n", provenance(name, file, "fact_id"),
+			schema->name, history ? "" : " WHERE f.recorded_to IS NULL");
 }
 
 static void put_tables(ssrc_buf *out)

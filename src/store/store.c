@@ -171,8 +171,8 @@ static ssrc_status connect(ssrc_store *store, const char *file, const char *quer
 	return status;
 }
 
-/* The header is read through SQLite: closing a descriptor of our own would drop the locks that other connections of this
- * process hold on the file (sqlite.org/howtocorrupt.html, 2.2). */
+/* The header is read through SQLite: closing a descriptor of our own would drop the locks that other connections of
+ * this process hold on the file (sqlite.org/howtocorrupt.html, 2.2). */
 static ssrc_status read_header(ssrc_context *ctx, const char *path, unsigned char out[HEADER_BYTES], ssrc_error *err)
 {
 	ssrc_store store = {.ctx = ctx, .path = path, .mode = SSRC_STORE_READ};
@@ -267,10 +267,11 @@ static ssrc_status configure(const ssrc_store *store, double wait_seconds, ssrc_
 {
 	double wait = wait_seconds > 0 ? wait_seconds : 0;
 	sqlite3_busy_timeout(store->db, wait > 1e6 ? 1000000000 : (int)(wait * 1000));
-	ssrc_status status = ssrc_store_exec(store,
-					     "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA foreign_keys=ON;"
-					     "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536",
-					     err);
+	ssrc_status status =
+		ssrc_store_exec(store,
+				"PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA foreign_keys=ON;"
+				"PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536",
+				err);
 	if (status)
 		return status;
 	if (store->mode == SSRC_STORE_BUILD)
