@@ -293,7 +293,11 @@ static ssrc_status import_rows(importer *im, ssrc_file_id file, int64_t file_id,
 	if (status)
 		return status;
 	row_mark *marks = ssrc_alloc_array(im->store->ctx, table->n_rows, sizeof *marks);
-	status = marks ? hash_rows(im, &plan, marks, err) : no_memory(err);
+	if (!marks) {
+		ssrc_store_plan_clear(&plan, im->store->ctx);
+		return no_memory(err);
+	}
+	status = hash_rows(im, &plan, marks, err);
 	if (!status)
 		status = match_file(im, file, marks, table->n_rows, err);
 	if (!status && table->n_rows)
