@@ -1,0 +1,118 @@
+/* The command line: one table of commands and options gives the parser, --help, the man page and completion. */
+#ifndef SSRC_CLI_H
+#define SSRC_CLI_H
+
+#include "report/report.h"
+
+#include <stdbool.h>
+
+typedef enum cli_option_id {
+	OPT_AS_OF,
+	OPT_BASIS,
+	OPT_BOM,
+	OPT_BY,
+	OPT_CHECK_ONLY,
+	OPT_COLOR,
+	OPT_CSV,
+	OPT_DIRECT,
+	OPT_DOT,
+	OPT_FAIL_ON,
+	OPT_FOCUS,
+	OPT_FORCE,
+	OPT_FROM,
+	OPT_GRAPHML,
+	OPT_HELP,
+	OPT_HOME,
+	OPT_JSON,
+	OPT_KNOWN_AT,
+	OPT_LANG,
+	OPT_MIN_LEVEL,
+	OPT_MISSING,
+	OPT_OF,
+	OPT_OUT,
+	OPT_QUIET,
+	OPT_STRICT,
+	OPT_THREADS,
+	OPT_TIER,
+	OPT_TOP,
+	OPT_VERSION,
+	OPT_VIEW,
+	OPT_WAIT,
+	OPT_WIDTH,
+	OPT_COUNT
+} cli_option_id;
+
+typedef struct cli_option {
+	const char *name;  /* without -- */
+	const char *value; /* NULL = a flag */
+	const char *choices; /* "a|b", NULL = any */
+	const char *help[2];
+} cli_option;
+extern const cli_option cli_options[OPT_COUNT];
+
+typedef struct cli cli;
+typedef struct cli_command {
+	const char *name;
+	const char *arguments;
+	const char *summary[2];
+	const char *about[2];    /* a paragraph */
+	const char *examples;    /* command lines, one per line; each is run by the tests */
+	const cli_option_id *options;
+	size_t n_options;
+	int min_args, max_args;
+	int (*run)(cli *c);
+} cli_command;
+extern const cli_command cli_commands[];
+extern const size_t cli_n_commands;
+
+struct cli {
+	ssrc_context ctx;
+	ssrc_lang lang;
+	const cli_command *command;
+	const char *args[4];
+	int n_args;
+	const char *option[OPT_COUNT]; /* value, "" for a flag that is set, NULL if not */
+	bool colour, quiet;
+	size_t width;
+	int32_t today, as_of;
+	ssrc_error err;
+};
+
+enum { EXIT_FINE = 0, EXIT_FINDINGS = 1, EXIT_USAGE = 2, EXIT_DATA = 3, EXIT_ENVIRONMENT = 6 };
+
+/* Writes the error of c->err to stderr with its hint; returns the exit code for `status`. */
+int cli_fail(cli *c, ssrc_status status);
+/* A usage error in both languages; returns EXIT_USAGE. */
+int cli_usage(cli *c, const char *en, const char *zh, const char *word);
+/* Prints text to stdout; EXIT_FINE, or EXIT_ENVIRONMENT if that fails (SIGPIPE is quiet). */
+int cli_print(cli *c, const ssrc_buf *text);
+/* Says something on stderr unless --quiet. */
+void cli_say(const cli *c, const char *text);
+ssrc_report_options cli_report_options(const cli *c);
+
+/* The package of a folder or a study, checked. exit_code is set when it returns NULL. */
+typedef struct cli_input {
+	ssrc_package *package;
+	ssrc_findings *findings;
+} cli_input;
+bool cli_read_input(cli *c, const char *path, bool check, cli_input *out, int *exit_code);
+void cli_free_input(cli_input *input);
+
+int cli_init(cli *c);
+int cli_import(cli *c);
+int cli_export(cli *c);
+int cli_check(cli *c);
+int cli_rank(cli *c);
+int cli_explain(cli *c);
+int cli_map(cli *c);
+int cli_criticality(cli *c);
+int cli_history(cli *c);
+int cli_schema(cli *c);
+
+/* help.c */
+void cli_print_help(const cli *c, ssrc_buf *out);
+void cli_print_command_help(const cli *c, const cli_command *command, ssrc_buf *out);
+void cli_print_man(ssrc_buf *out);
+bool cli_print_completion(ssrc_buf *out, const char *shell);
+
+#endif

@@ -1,0 +1,286 @@
+/* init, import, export, check, history, schema: what deals with packages and studies as such. */
+#include "cli.h"
+
+#include "io/file.h"
+#include "io/json.h"
+#include "model/package.h"
+
+#include <errno.h>
+#include <secondsource/import.h>
+#include <secondsource/study.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* ---- init --------------------------------------------------------------------------------------------------- */
+
+static const struct {
+	ssrc_file_id file;
+	const char *columns, *values; /* pairs, separated by | */
+} examples[] = {
+	{SSRC_FILE_SOURCES, "source|title|grade", "own|Our own register|A"},
+	{SSRC_FILE_TIERS, "tier|order|name_en|name_zh", "part|1|Part|零件"},
+	{SSRC_FILE_TIERS, "tier|order|name_en|name_zh", "product|2|Product|产品"},
+	{SSRC_FILE_ITEMS,
+	 "item|tier|kind|name_en|name_zh|stock_weeks_low|stock_weeks_high|recovery_weeks_low|recovery_weeks_high|source|evidence",
+	 "example-part|part|good|Example part|示例零件|4|6|26|52|own|assumed"},
+	{SSRC_FILE_ITEMS, "item|tier|kind|name_en|name_zh|product|source|evidence",
+	 "example-product|product|good|Example product|示例产品|yes|own|assumed"},
+	{SSRC_FILE_NEEDS, "item|input|essential|source|evidence", "example-product|example-part|critical|own|assumed"},
+	{SSRC_FILE_PARTIES, "party|kind|name_en|name_zh|hq", "example-maker|firm|Example maker|示例供方|JP"},
+	{SSRC_FILE_SHARES, "item|provider|basis|metric|share_low|share_high|year|source|evidence",
+	 "example-part|example-maker|hq|our purchases|70|80|2026|own|assumed"},
+	{SSRC_FILE_SHARES, "item|provider|basis|metric|share_low|share_high|year|source|evidence",
+	 "example-part|various|hq|our purchases|20|30|2026|own|assumed"},
+};
+
+static ssrc_status add_example(ssrc_package *package, size_t index, ssrc_error *err)
+{
+	ssrc_file_id file = examples[index].file;
+	const char *cells[64] = {0};
+	char storage[512];
+	size_t used = 0;
+	const char *column = examples[index].columns, *value = examples[index].values;
+	while (*column) {
+		size_t n = strcspn(column, "|"), m = strcspn(value, "|");
+		char name[40];
+		snprintf(name, sizeof name, "%.*s", (int)n, column);
+		memcpy(storage + used, value, m);
+		storage[used + m] = '\0';
+		cells[ssrc_schema_column(file, name)] = storage + used;
+		used += m + 1;
+		column += n + (column[n] == '|');
+		value += m + (value[m] == '|');
+	}
+	return ssrc_package_add_row(package, file, cells, 0, err);
+}
+
+int cli_init(cli *c)
+{
+	ssrc_package *package = NULL;
+	ssrc_findings *findings = NULL;
+	const char *home = c->option[OPT_HOME] ? c->option[OPT_HOME] : "CN", *slash = strrchr(c->args[0], '/');
+	ssrc_buf yaml;
+	ssrc_buf_init(&yaml, &c->ctx);
+	ssrc_buf_printf(&yaml, "name: %s\ntitle: {en: \"My chain\", zh: \"我的产业链\"}\nversion: \"0.1\"\nlicence: \"not for publication\"\n"
+			       "home: %s\ncurrency: USD\n", slash && slash[1] ? slash + 1 : c->args[0], home);
+	ssrc_status status = ssrc_package_new(&package, &c->ctx, c->args[0], &c->err);
+	if (!status)
+		status = ssrc_findings_new(&findings, &c->ctx, &c->err);
+	for (int f = 0; f < SSRC_FILE_COUNT && !status; f++)
+		status = ssrc_package_full_header(package, (ssrc_file_id)f, &c->err);
+	for (size_t i = 0; i < sizeof examples / sizeof *examples && !status; i++)
+		status = add_example(package, i, &c->err);
+	if (!status)
+		status = ssrc_package_add_document(package, "package.yaml", yaml.data, yaml.len, findings, &c->err);
+	if (!status)
+		status = ssrc_package_add_document(package, "policy.yaml", ssrc_policy_default_text,
+						   strlen(ssrc_policy_default_text), findings, &c->err);
+	if (!status)
+		status = ssrc_package_write(package, c->args[0], &c->err);
+	ssrc_buf_clear(&yaml);
+	ssrc_package_free(package);
+	ssrc_findings_free(findings);
+	if (status)
+		return cli_fail(c, status);
+	char text[400];
+	snprintf(text, sizeof text, c->lang == SSRC_LANG_ZH ? "已新建 %.300s\n下一步:secondsource check %.300s"
+							    : "made %.300s\nnext: secondsource check %.300s", c->args[0], c->args[0]);
+	cli_say(c, text);
+	return EXIT_FINE;
+}
+
+/* ---- check -------------------------------------------------------------------------------------------------- */
+
+static int print_findings(cli *c, const cli_input *input, bool show_info)
+{
+	ssrc_buf out;
+	ssrc_buf_init(&out, &c->ctx);
+	ssrc_report_options options = cli_report_options(c);
+	ssrc_status status = ssrc_report_findings(&out, input->package, input->findings, show_info, &options, &c->err);
+	int code = status ? cli_fail(c, status) : cli_print(c, &out);
+	ssrc_buf_clear(&out);
+	return code;
+}
+
+int cli_check(cli *c)
+{
+	cli_input input;
+	int code;
+	if (!cli_read_input(c, c->args[0], false, &input, &code))
+		return code;
+	code = print_findings(c, &input, c->option[OPT_MISSING] != NULL);
+	if (code == EXIT_FINE &&
+	    (ssrc_findings_count(input.findings, SSRC_ERROR) ||
+	     (c->option[OPT_STRICT] && ssrc_findings_count(input.findings, SSRC_WARNING))))
+		code = EXIT_DATA;
+	cli_free_input(&input);
+	return code;
+}
+
+/* ---- import -------------------------------------------------------------------------------------------------- */
+
+static bool read_source(cli *c, cli_input *input, int *code)
+{
+	const char *from = c->option[OPT_FROM] ? c->option[OPT_FROM] : "package";
+	if (strcmp(from, "package") == 0)
+		return cli_read_input(c, c->args[0], !c->option[OPT_FORCE], input, code);
+	*input = (cli_input){0};
+	ssrc_status status = ssrc_findings_new(&input->findings, &c->ctx, &c->err);
+	if (!status)
+		status = ssrc_import_eto(&input->package, &c->ctx, c->args[0], input->findings, &c->err);
+	ssrc_check_options options = {.as_of = c->as_of};
+	if (!status)
+		status = ssrc_package_check(input->package, &options, input->findings, &c->err);
+	if (!status)
+		return true;
+	*code = cli_fail(c, status);
+	cli_free_input(input);
+	return false;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t n = strlen(text), m = strlen(end);
+	return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+static ssrc_status import_study(cli *c, const cli_input *input)
+{
+	double wait = 5;
+	if (c->option[OPT_WAIT])
+		ssrc_parse_number(c->option[OPT_WAIT], strlen(c->option[OPT_WAIT]), &wait);
+	const char *actor = getenv("USER");
+	ssrc_study_import_options options = {.wait_seconds = wait, .version = SECONDSOURCE_VERSION, .actor = actor ? actor : "",
+					     .source_path = c->args[0]};
+	ssrc_study_import_report report;
+	ssrc_status status = ssrc_study_import(&c->ctx, c->option[OPT_OUT], input->package, &options, &report, &c->err);
+	if (status)
+		return status;
+	char text[400];
+	snprintf(text, sizeof text,
+		 c->lang == SSRC_LANG_ZH ? "%.200s:新增 %lld 行,保留 %lld 行,终止 %lld 行,文档 %lld 个"
+					 : "%.200s: %lld rows added, %lld kept, %lld ended, %lld documents",
+		 c->option[OPT_OUT], (long long)report.added, (long long)report.kept, (long long)report.ended,
+		 (long long)report.documents);
+	cli_say(c, text);
+	return SSRC_OK;
+}
+
+int cli_import(cli *c)
+{
+	cli_input input;
+	int code;
+	if (!c->option[OPT_OUT] && !c->option[OPT_CHECK_ONLY])
+		return cli_usage(c, "say where to write: {0}", "请指定输出位置:{0}", "--out FILE");
+	if (!read_source(c, &input, &code))
+		return code;
+	bool eto = c->option[OPT_FROM] && strcmp(c->option[OPT_FROM], "eto") == 0;
+	if (eto && !c->quiet)
+		print_findings(c, &input, true);
+	code = EXIT_FINE;
+	if (ssrc_findings_count(input.findings, SSRC_ERROR) && !c->option[OPT_FORCE]) {
+		code = EXIT_DATA;
+	} else if (!c->option[OPT_CHECK_ONLY]) {
+		/* An adapter's result may also be wanted as a package to edit: a path that ends in / or is a folder. */
+		struct stat info;
+		const char *out = c->option[OPT_OUT];
+		bool folder = eto && (ends_with(out, "/") || (stat(out, &info) == 0 && S_ISDIR(info.st_mode)));
+		ssrc_status status = folder ? ssrc_package_write(input.package, out, &c->err) : import_study(c, &input);
+		if (status)
+			code = cli_fail(c, status);
+	}
+	cli_free_input(&input);
+	return code;
+}
+
+/* ---- export ---------------------------------------------------------------------------------------------------- */
+
+int cli_export(cli *c)
+{
+	cli_input input;
+	int code;
+	if (!c->option[OPT_OUT])
+		return cli_usage(c, "say where to write: {0}", "请指定输出位置:{0}", "--out DIR");
+	if (!cli_read_input(c, c->args[0], false, &input, &code))
+		return code;
+	ssrc_status status = ssrc_package_write(input.package, c->option[OPT_OUT], &c->err);
+	code = status ? cli_fail(c, status) : EXIT_FINE;
+	cli_free_input(&input);
+	return code;
+}
+
+/* ---- history ---------------------------------------------------------------------------------------------------- */
+
+typedef struct history_writer {
+	ssrc_buf *out;
+	ssrc_json *json;
+} history_writer;
+
+static ssrc_status write_entry(void *user, const ssrc_study_entry *entry)
+{
+	history_writer *writer = user;
+	if (writer->json) {
+		ssrc_json_open(writer->json, NULL, '{');
+		ssrc_json_integer(writer->json, "seq", entry->seq);
+		ssrc_json_string(writer->json, "at", entry->at);
+		ssrc_json_string(writer->json, "actor", entry->actor);
+		ssrc_json_string(writer->json, "action", entry->action);
+		ssrc_json_string(writer->json, "detail", entry->detail);
+		ssrc_json_string(writer->json, "hash", entry->hash);
+		ssrc_json_close(writer->json, '}');
+	} else {
+		ssrc_buf_printf(writer->out, "%4lld  %s  %-8s  %-8s  %.16s…  %s\n", (long long)entry->seq, entry->at, entry->action,
+				entry->actor, entry->hash, entry->detail);
+	}
+	return SSRC_OK;
+}
+
+int cli_history(cli *c)
+{
+	ssrc_buf out;
+	ssrc_json json;
+	ssrc_buf_init(&out, &c->ctx);
+	bool as_json = c->option[OPT_JSON] != NULL;
+	history_writer writer = {&out, as_json ? &json : NULL};
+	if (as_json) {
+		ssrc_json_begin(&json, &out, true);
+		ssrc_json_open(&json, NULL, '{');
+		ssrc_json_string(&json, "schema", "secondsource/history/1");
+		ssrc_json_open(&json, "entries", '[');
+	}
+	ssrc_study_verify_report report = {0};
+	ssrc_status status = ssrc_study_log(&c->ctx, c->args[0], write_entry, &writer, &c->err);
+	ssrc_status verified = status ? status : ssrc_study_verify(&report, &c->ctx, c->args[0], &c->err);
+	if (as_json) {
+		ssrc_json_close(&json, ']');
+		ssrc_json_bool(&json, "whole", verified == SSRC_OK);
+		ssrc_json_integer(&json, "broken_seq", report.broken_seq);
+		ssrc_json_string(&json, "head", report.head);
+		ssrc_json_close(&json, '}');
+		ssrc_json_end(&json);
+	} else if (verified == SSRC_OK) {
+		ssrc_buf_printf(&out,
+				c->lang == SSRC_LANG_ZH ? "审计日志完整:%lld 条,%lld 行哈希一致\n"
+							: "the log is whole: %lld entries, %lld row hashes agree\n",
+				(long long)report.entries, (long long)report.rows);
+	}
+	int code = status ? EXIT_FINE : cli_print(c, &out);
+	if (verified)
+		code = cli_fail(c, verified);
+	ssrc_buf_clear(&out);
+	return code;
+}
+
+/* ---- schema ------------------------------------------------------------------------------------------------------- */
+
+int cli_schema(cli *c)
+{
+	ssrc_buf out;
+	ssrc_buf_init(&out, &c->ctx);
+	ssrc_schema_write_markdown(&out);
+	int code = cli_print(c, &out);
+	ssrc_buf_clear(&out);
+	return code;
+}
