@@ -156,7 +156,11 @@ static ssrc_status load_rows(loader *l, ssrc_file_id file, int64_t n_rows, ssrc_
 	if (status)
 		return status;
 	const char **texts = ssrc_alloc_array(l->store->ctx, table->n_header, sizeof *texts);
-	status = texts ? prepare_rows(l, &plan, &stmt, err) : no_memory(err);
+	if (!texts) {
+		ssrc_store_plan_clear(&plan, l->store->ctx);
+		return no_memory(err);
+	}
+	status = prepare_rows(l, &plan, &stmt, err);
 	int bound = status ? 0 : sqlite3_bind_int64(stmt, 1, l->import_id);
 	while (!status) {
 		status = ssrc_store_step(l->store, stmt, bound, &row, err);
