@@ -87,11 +87,13 @@ ssrc_status ssrc_store_plan_init(ssrc_store_plan *plan, const ssrc_store *store,
 	plan->place = ssrc_alloc_array(ctx, n, sizeof *plan->place);
 	plan->nth = ssrc_alloc_array(ctx, n, sizeof *plan->nth);
 	plan->order = ssrc_alloc_array(ctx, n, sizeof *plan->order);
+	if (!plan->place || !plan->nth || !plan->order) {
+		ssrc_store_plan_clear(plan, ctx);
+		return no_memory(err);
+	}
 	ssrc_symbols known;
 	ssrc_symbols_init(&known, ctx);
-	ssrc_status status = plan->place && plan->nth && plan->order ? SSRC_OK : no_memory(err);
-	if (!status)
-		status = order_names(plan, ctx, err);
+	ssrc_status status = order_names(plan, ctx, err);
 	if (!status)
 		status = cell_columns(store, file, &known, err);
 	for (uint32_t i = 0; i < n && !status; i++) {
