@@ -304,7 +304,7 @@ static ssrc_status check_identity(const ssrc_store *store, int64_t *version, ssr
 /* A study of an older program is brought up to date before it is read. */
 static ssrc_status migrate_first(ssrc_context *ctx, const char *file, const char *path, ssrc_error *err)
 {
-	ssrc_store store;
+	ssrc_store store = {0};
 	ssrc_status status = ssrc_store_open(&store, ctx, file, path, SSRC_STORE_WRITE, 10, err);
 	if (status)
 		return status;
