@@ -408,12 +408,14 @@ static ssrc_status fill_losses(ssrc_item_result *r, const ssrc_assessment *a, ss
 	r->n_alternates = 0;
 	r->worst_product[SSRC_MODE_RUN] = r->worst_product[SSRC_MODE_GROW] = SSRC_NONE;
 	if (r->supply.top_foreign == SSRC_NONE) {
-		bool none = r->supply.country_set != SSRC_NONE && r->supply.unknown.at[SSRC_CASE_HIGH] < 0.01;
-		if (none) { /* all of it is known to be home supply */
-			r->loss[SSRC_MODE_RUN] = r->loss[SSRC_MODE_GROW] = exactly(0);
-			r->tts = exactly((double)INFINITY);
-			r->ttr = exactly(0);
-		}
+		/* No foreign country is named though most of the supply is: nothing is lost as far as anybody knows, and the
+		 * worst case stays open unless the home supplies it all. */
+		if (r->supply.country_set == SSRC_NONE || r->supply.unknown.at[SSRC_CASE_MID] >= 0.5)
+			return SSRC_OK;
+		double worst = r->supply.unknown.at[SSRC_CASE_HIGH] < 0.01 ? 0 : (double)NAN;
+		r->loss[SSRC_MODE_RUN] = r->loss[SSRC_MODE_GROW] = (ssrc_estimate){{0, 0, worst}};
+		r->tts = (ssrc_estimate){{worst == 0 ? (double)INFINITY : (double)NAN, (double)INFINITY, (double)INFINITY}};
+		r->ttr = (ssrc_estimate){{0, 0, worst}};
 		return SSRC_OK;
 	}
 	for (int mode = 0; mode < SSRC_MODES; mode++)

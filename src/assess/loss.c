@@ -338,8 +338,8 @@ static void spread(ssrc_workspace *w, const ssrc_cut *cut, ssrc_case which, ssrc
 		}
 		uint32_t item = net->order[word * 64 + (uint32_t)__builtin_ctzll(w->pending[word])];
 		w->pending[word] &= w->pending[word] - 1;
+		touch(w, item); /* clears what an earlier cut left */
 		ssrc_steps made = from_inputs(w, item, cut, which, mode, change);
-		touch(w, item);
 		if (ssrc_steps_equal(&w->pool, made, w->made[item]) || !deliver(w, item, made, cut, which, change))
 			continue;
 		mark_users(w, item, mode);

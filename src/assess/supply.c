@@ -35,7 +35,8 @@ static set_score score_set(const ssrc_assessment *a, const ssrc_share_set *set, 
 
 static bool better(const set_score *x, const set_score *y)
 {
-	const int p[] = {x->market, x->main, x->fit, x->known, x->year}, q[] = {y->market, y->main, y->fit, y->known, y->year};
+	/* What the authors chose; what says something; the home's own market; the basis asked for; the newest. */
+	const int p[] = {x->main, x->known, x->market, x->fit, x->year}, q[] = {y->main, y->known, y->market, y->fit, y->year};
 	for (size_t i = 0; i < sizeof p / sizeof *p; i++)
 		if (p[i] != q[i])
 			return p[i] < q[i];
@@ -81,10 +82,18 @@ uint32_t ssrc_party_country(const ssrc_party *party, ssrc_basis basis)
 }
 
 /* The one country of a share row on the basis; SSRC_NONE if unknown, several, or fragmented. */
-static uint32_t share_country(const ssrc_chain *chain, const ssrc_share *share, ssrc_basis basis)
+static uint32_t share_country(const ssrc_assessment *a, const ssrc_share *share)
 {
+	const ssrc_chain *chain = a->chain;
+	ssrc_basis basis = a->basis;
 	switch (share->kind) {
-	case SSRC_BY_COUNTRY: return share->country;
+	case SSRC_BY_COUNTRY:
+		/* "EU" says nothing of the single member that is a home. */
+		if (strcmp(chain->countries[share->country], "EU") == 0 && !a->home.is_country[share->country])
+			for (uint32_t c = 0; c < chain->n_countries; c++)
+				if (a->home.is_country[c] && ssrc_country_is_eu_member(chain->countries[c]))
+					return SSRC_NONE;
+		return share->country;
 	case SSRC_BY_PARTY: return ssrc_party_country(&chain->parties[share->party], basis);
 	case SSRC_BY_JOINT: {
 		uint32_t country = ssrc_party_country(&chain->parties[share->members[0]], basis);
@@ -127,7 +136,7 @@ static void sum_set(const ssrc_assessment *a, const ssrc_share_set *set, ssrc_es
 	for (uint32_t i = set->first; i < set->first + set->count; i++) {
 		const ssrc_share *share = &chain->shares[i];
 		double low = isnan(share->share.low) ? 0 : share->share.low, mid = middle(share->share);
-		uint32_t where = share_country(chain, share, a->basis);
+		uint32_t where = share_country(a, share);
 		if (share_is_home(a, share, where)) {
 			sums->home_low += low;
 			sums->home_mid += mid;

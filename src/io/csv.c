@@ -174,7 +174,7 @@ static ssrc_status take_byte(csv_reader *r, unsigned char c, ssrc_error *err)
 			return SSRC_OK;
 		}
 		r->state = IN_PLAIN;
-		/* fall through */
+		__attribute__((fallthrough));
 	case IN_PLAIN:
 		if (c == ',')
 			return end_cell(r, err);

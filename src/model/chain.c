@@ -131,7 +131,7 @@ typedef struct country_set {
 static bool note_country(void *user, const char *text, size_t len)
 {
 	country_set *set = user;
-	if (ssrc_country_known(text, len) && !(text[0] == 'E' && text[1] == 'U'))
+	if (ssrc_country_known(text, len))
 		set->seen[(text[0] - 'A') * 26 + (text[1] - 'A')] = true;
 	return true;
 }
@@ -155,6 +155,7 @@ static ssrc_status build_countries(builder *b)
 	note_column(b, &set, SSRC_FILE_ALTERNATES, "market");
 	note_column(b, &set, SSRC_FILE_EVENTS, "country");
 	note_column(b, &set, SSRC_FILE_EVENTS, "target");
+	/* EU is a union of members: as a provider it stands for "somewhere in it". */
 	ssrc_chain *chain = b->chain;
 	chain->countries = ssrc_arena_array(&chain->arena, 26 * 26, sizeof *chain->countries);
 	if (!chain->countries)
@@ -766,7 +767,8 @@ ssrc_status ssrc_home_parse(ssrc_home *out, const ssrc_chain *chain, const char 
 		size_t n = strcspn(p, ",; ");
 		if (ssrc_text_equal(p, n, "EU")) {
 			for (uint32_t c = 0; c < chain->n_countries; c++)
-				home.is_country[c] |= ssrc_country_is_eu_member(chain->countries[c]);
+				home.is_country[c] |= ssrc_country_is_eu_member(chain->countries[c]) ||
+						      strcmp(chain->countries[c], "EU") == 0;
 		} else if (ssrc_country_known(p, n)) {
 			/* A country that occurs nowhere in the chain is still a fair home: it supplies nothing. */
 			uint32_t country = country_index(chain, p, n);

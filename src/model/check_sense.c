@@ -162,7 +162,7 @@ static void check_variants(ssrc_checker *c, const ssrc_chain *chain)
 		if (group == v)
 			at_item(c, chain, v, SSRC_ERROR, SSRC_M_VARIANT_CYCLE, NULL, NULL);
 		else if (chain->items[group].variant_of != SSRC_NONE)
-			at_item(c, chain, v, chain->items[group].variant_of == v ? SSRC_ERROR : SSRC_WARNING,
+			at_item(c, chain, v, chain->items[group].variant_of == v ? SSRC_ERROR : SSRC_INFO,
 				chain->items[group].variant_of == v ? SSRC_M_VARIANT_CYCLE : SSRC_M_VARIANT_DEEP,
 				chain->items[group].id, NULL);
 		for (uint32_t i = 0; i < chain->items[group].n_needs; i++)

@@ -187,7 +187,7 @@ static const ssrc_column series[] = {
 	REF("item", false, "items", "the item it watches", "所监测环节"),
 	TEXT("what", true, "what is measured", "指标"),
 	TEXT("unit", false, "unit", "单位"),
-	ENUM("frequency", true, "day|week|month|quarter|year|event", "how often", "频率"),
+	ENUM("frequency", true, "day|week|month|quarter|half-year|year|event", "how often", "频率"),
 	COMMON,
 };
 
