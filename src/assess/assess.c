@@ -240,43 +240,63 @@ static void build_routes(const ssrc_assessment *a)
 
 /* ---- controls ------------------------------------------------------------------------------------------------ */
 
-static bool aimed_at_home(const ssrc_assessment *a, const ssrc_event *event)
+typedef enum aim { AIM_ELSEWHERE, AIM_EVERYBODY, AIM_HOME } aim;
+
+/* Whom an event is aimed at: the home by name (or as a member of the EU), everybody, or others. A home is not
+ * restricted by its own measure. */
+static aim aim_of(const ssrc_assessment *a, const ssrc_event *event)
 {
 	const ssrc_chain *chain = a->chain;
-	uint32_t home_country = a->home.party == SSRC_NONE ? SSRC_NONE : chain->parties[a->home.party].hq;
+	uint32_t seat = a->home.party == SSRC_NONE ? SSRC_NONE : chain->parties[a->home.party].hq;
 	for (uint32_t i = 0; i < event->n_issuers; i++)
-		if (a->home.is_country[event->issuers[i]] || event->issuers[i] == home_country)
-			return false; /* a home is not restricted by its own measure */
-	if (event->target_all)
-		return true;
+		if (a->home.is_country[event->issuers[i]] || event->issuers[i] == seat)
+			return AIM_ELSEWHERE;
 	for (uint32_t i = 0; i < event->n_targets; i++)
-		if (a->home.is_country[event->targets[i]] || event->targets[i] == home_country)
-			return true;
+		if (a->home.is_country[event->targets[i]] || event->targets[i] == seat)
+			return AIM_HOME;
 	for (uint32_t c = 0; event->target_eu && c < chain->n_countries; c++)
-		if ((a->home.is_country[c] || c == home_country) && ssrc_country_is_eu_member(chain->countries[c]))
-			return true;
-	return false;
+		if ((a->home.is_country[c] || c == seat) && ssrc_country_is_eu_member(chain->countries[c]))
+			return AIM_HOME;
+	return event->target_all ? AIM_EVERYBODY : AIM_ELSEWHERE;
 }
 
-bool ssrc_event_restricts(const ssrc_assessment *a, const ssrc_event *event)
+static bool restricts(const ssrc_event *event)
 {
 	static const char *const kinds[] = {"control", "listing", "licence"};
-	bool restricts = false;
+	bool kind = false;
 	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
-		restricts |= strcmp(event->kind, kinds[k]) == 0;
-	return restricts && event->in_force && event->tighten && aimed_at_home(a, event);
+		kind |= strcmp(event->kind, kinds[k]) == 0;
+	return kind && event->in_force && event->tighten;
+}
+
+/* An issuer has a lever on an item if some of its supply, inputs looked through, comes from there. */
+static bool has_lever(const ssrc_assessment *a, const ssrc_event *event, uint32_t item)
+{
+	for (uint32_t i = 0; i < event->n_issuers; i++)
+		if (a->dependence[(size_t)item * a->chain->n_countries + event->issuers[i]].at[SSRC_CASE_MID] > 0)
+			return true;
+	return event->n_issuers == 0;
+}
+
+bool ssrc_event_restricts(const ssrc_assessment *a, const ssrc_event *event, uint32_t item)
+{
+	return restricts(event) && aim_of(a, event) != AIM_ELSEWHERE && has_lever(a, event, item);
 }
 
 static void count_controls(const ssrc_assessment *a)
 {
 	for (uint32_t i = 0; i < a->chain->n_events; i++) {
 		const ssrc_event *event = &a->chain->events[i];
-		if (!ssrc_event_restricts(a, event))
-			continue;
-		for (uint32_t k = 0; k < event->n_items; k++) {
+		aim aimed = restricts(event) ? aim_of(a, event) : AIM_ELSEWHERE;
+		for (uint32_t k = 0; aimed != AIM_ELSEWHERE && k < event->n_items; k++) {
 			ssrc_item_result *r = &a->items[event->items[k]];
-			if (r->n_controls++ == 0)
+			if (!has_lever(a, event, event->items[k]))
+				continue;
+			bool better = r->n_controls == 0 || (aimed == AIM_HOME && r->n_controls_named == 0);
+			if (better)
 				r->first_control = i;
+			r->n_controls++;
+			r->n_controls_named += aimed == AIM_HOME;
 		}
 	}
 }
@@ -384,6 +404,7 @@ static void fill_facts(const ssrc_assessment *a, uint32_t item, ssrc_item_result
 	f[SSRC_FACT_DEPENDANTS] = exactly(a->network.dependants[item]);
 	f[SSRC_FACT_PRODUCTS] = exactly(a->network.products[item]);
 	f[SSRC_FACT_CONTROLS] = exactly(r->n_controls);
+	f[SSRC_FACT_CONTROLS_NAMED] = exactly(r->n_controls_named);
 	f[SSRC_FACT_SOLE] = exactly(r->sole_source);
 	f[SSRC_FACT_SINGLE] = exactly(r->single_source);
 	f[SSRC_FACT_KNOWN] = (ssrc_estimate){{1 - s->unknown.at[SSRC_CASE_HIGH], 1 - s->unknown.at[SSRC_CASE_MID], 1}};
@@ -615,12 +636,13 @@ ssrc_status ssrc_assess(ssrc_assessment **out, const ssrc_chain *chain, const ss
 		status = build_supplies(a, err);
 	if (!status) {
 		fill_variant_parts(a);
-		count_controls(a);
 		build_routes(a);
 		status = build_dependence(a, err);
 	}
-	if (!status)
+	if (!status) {
+		count_controls(a);
 		status = assess_items(a, err);
+	}
 	if (!status)
 		status = rank_items(a, err);
 	if (status)

@@ -73,7 +73,8 @@ typedef struct ssrc_item_result {
 	ssrc_estimate cover;  /* of qualified alternates not in the cut, fraction of the need */
 	uint32_t n_alternates; /* that count */
 	uint32_t worst_product[SSRC_MODES];
-	uint32_t n_controls, first_control; /* events in force against the home */
+	uint32_t n_controls, first_control; /* controls in force that reach the home and whose issuer has a lever */
+	uint32_t n_controls_named;          /* of these, aimed at the home by name */
 	int level, level_low, level_high; /* -1 unknown */
 	uint32_t level_rule;              /* SSRC_NONE */
 	int grade;                        /* 3 A … 0 D */
@@ -152,8 +153,9 @@ SSRC_MUST_CHECK ssrc_status ssrc_loss_if_cut(ssrc_loss *out, ssrc_workspace *w, 
 /* True if this alternate counts for the home against the cut. */
 bool ssrc_alternate_counts(const ssrc_assessment *a, const ssrc_alternate *alternate, const ssrc_cut *cut);
 
-/* True if the event is a control in force that is aimed at the home (and not its own). */
-bool ssrc_event_restricts(const ssrc_assessment *a, const ssrc_event *event);
+/* True if the event is a control in force that reaches the home (by name or as one of all), is not its own, and whose
+ * issuer has a lever on the item: part of the item's supply, inputs looked through, comes from there. */
+bool ssrc_event_restricts(const ssrc_assessment *a, const ssrc_event *event, uint32_t item);
 
 /* ---- assess.c, policy evaluation ------------------------------------------------------------------------ */
 

@@ -22,6 +22,7 @@
 	X(DEPENDANTS, "dependants", "count")                                                                           \
 	X(PRODUCTS, "products", "count")                                                                               \
 	X(CONTROLS, "controls_in_force", "count")                                                                      \
+	X(CONTROLS_NAMED, "controls_naming_home", "count")                                                             \
 	X(SOLE, "sole_source", "flag")                                                                                 \
 	X(SINGLE, "single_source", "flag")                                                                             \
 	X(KNOWN, "known_share", "share")

@@ -143,6 +143,7 @@ static void cite_fact(explainer *x, uint32_t item, ssrc_fact fact)
 	const ssrc_chain *chain = x->chain;
 	switch (fact) {
 	case SSRC_FACT_CONTROLS:
+	case SSRC_FACT_CONTROLS_NAMED:
 		for (uint32_t i = 0; i < chain->n_events; i++)
 			if (r->n_controls && i == r->first_control)
 				put_cite(x, SSRC_FILE_EVENTS, chain->events[i].row);
@@ -624,7 +625,7 @@ static void put_controls(explainer *x, uint32_t item)
 		heading(x, ssrc_text(SSRC_T_E_CONTROLS_HEAD, x->lang));
 	for (uint32_t i = 0; r->n_controls && i < x->chain->n_events; i++) {
 		const ssrc_event *event = &x->chain->events[i];
-		if (!event_hits(event, item) || !ssrc_event_restricts(x->a, event))
+		if (!event_hits(event, item) || !ssrc_event_restricts(x->a, event, item))
 			continue;
 		const ssrc_cell *from = ssrc_fact_cell(x->chain, SSRC_FILE_EVENTS, event->row, SSRC_COMMON_FROM);
 		const ssrc_cell *to = ssrc_fact_cell(x->chain, SSRC_FILE_EVENTS, event->row, SSRC_COMMON_TO);

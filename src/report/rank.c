@@ -92,8 +92,9 @@ static void item_row(ssrc_text_table *table, const ssrc_assessment *a, uint32_t 
 	snprintf(text, sizeof text, "%c", ssrc_grade_letter(r->grade));
 	ssrc_text_table_put(table, text, SSRC_PLAIN);
 	ssrc_text_table_put(table, it->id, SSRC_BOLD);
-	ssrc_text_table_put(table, ssrc_name(it->name, it->id, lang), SSRC_PLAIN);
-	ssrc_text_table_put(table, ssrc_name(a->chain->tiers[it->tier].name, a->chain->tiers[it->tier].id, lang), SSRC_DIM);
+	if (lang == SSRC_LANG_ZH)
+		ssrc_text_table_put(table, ssrc_name(it->name, it->id, lang), SSRC_PLAIN);
+	ssrc_text_table_put(table, lang == SSRC_LANG_ZH ? a->chain->tiers[it->tier].name[1] : a->chain->tiers[it->tier].id, SSRC_DIM);
 	if (r->firms_known)
 		ssrc_put_range(text, r->firms.hhi.low, r->firms.hhi.high, 10000, 0);
 	else
@@ -114,7 +115,8 @@ static void item_row(ssrc_text_table *table, const ssrc_assessment *a, uint32_t 
 	ssrc_text_table_put(table, text, SSRC_PLAIN);
 	ssrc_put_estimate(text, &r->loss[SSRC_MODE_RUN], 1, 0);
 	ssrc_text_table_put(table, text, SSRC_PLAIN);
-	ssrc_put_estimate(text, &r->loss[SSRC_MODE_GROW], 1, 0);
+	const ssrc_estimate *growth = &r->loss[SSRC_MODE_GROW];
+	ssrc_put_range(text, growth->at[SSRC_CASE_MID], growth->at[SSRC_CASE_MID], 1, 0);
 	ssrc_text_table_put(table, text, SSRC_PLAIN);
 	why->len = 0;
 	ssrc_put_reason(why, a, item, lang);
@@ -155,23 +157,30 @@ static ssrc_status items_text(ssrc_buf *out, const ssrc_assessment *a, const uin
 	static const struct {
 		ssrc_text_id id;
 		ssrc_align align;
-	} columns[] = {{SSRC_T_W_LEVEL, SSRC_CENTRE}, {SSRC_T_W_GRADE, SSRC_CENTRE}, {SSRC_T_W_ITEM, SSRC_LEFT},
-		       {SSRC_T_W_NAME, SSRC_LEFT}, {SSRC_T_W_TIER, SSRC_LEFT}, {SSRC_T_W_HHI, SSRC_RIGHT},
-		       {SSRC_T_W_FIRMS, SSRC_RIGHT}, {SSRC_T_W_TOP, SSRC_LEFT}, {SSRC_T_W_DEPENDANTS, SSRC_RIGHT},
-		       {SSRC_T_W_TTS_TTR, SSRC_RIGHT}, {SSRC_T_W_LOSS, SSRC_RIGHT}, {SSRC_T_W_GROWTH, SSRC_RIGHT},
-		       {SSRC_T_W_WHY, SSRC_LEFT}};
+		int drop;
+	} columns[] = {{SSRC_T_W_LEVEL, SSRC_CENTRE, 0}, {SSRC_T_W_GRADE, SSRC_CENTRE, 0},    {SSRC_T_W_ITEM, SSRC_LEFT, 0},
+		       {SSRC_T_W_NAME, SSRC_LEFT, 0},	 {SSRC_T_W_TIER, SSRC_LEFT, 5},	      {SSRC_T_W_HHI, SSRC_RIGHT, 4},
+		       {SSRC_T_W_FIRMS, SSRC_RIGHT, 3},	 {SSRC_T_W_TOP, SSRC_LEFT, 0},	      {SSRC_T_W_DEPENDANTS, SSRC_RIGHT, 2},
+		       {SSRC_T_W_TTS_TTR, SSRC_RIGHT, 0}, {SSRC_T_W_LOSS, SSRC_RIGHT, 0},     {SSRC_T_W_GROWTH, SSRC_RIGHT, 1},
+		       {SSRC_T_W_WHY, SSRC_LEFT, 0}};
 	for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
-		ssrc_text_table_column(&table, ssrc_text(columns[c].id, lang), columns[c].align);
+		if (columns[c].id != SSRC_T_W_NAME || lang == SSRC_LANG_ZH) /* the ids are English words */
+			ssrc_text_table_optional(&table, ssrc_text(columns[c].id, lang), columns[c].align, columns[c].drop);
 	ssrc_buf why;
 	ssrc_buf_init(&why, a->ctx);
 	for (size_t i = 0; i < n; i++)
 		item_row(&table, a, items[i], lang, &why);
-	ssrc_text_table_write(&table, out, options->colour, options->width);
+	size_t left_out = ssrc_text_table_write(&table, out, options->colour, options->width);
 	bool failed = table.failed || why.failed;
 	ssrc_buf_clear(&why);
 	ssrc_text_table_end(&table);
 	footer(out, a, n, a->chain->n_items, lang, SSRC_T_W_RANK_FOOT);
 	foot(out, lang, SSRC_T_W_RANK_KEY, NULL, 0);
+	if (left_out) {
+		char number[24];
+		snprintf(number, sizeof number, "%zu", left_out);
+		foot(out, lang, SSRC_T_W_LEFT_OUT, (const char *[]){number}, 1);
+	}
 	size_t unknown = 0;
 	for (uint32_t i = 0; i < a->chain->n_items; i++)
 		unknown += a->items[i].level < 0;

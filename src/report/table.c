@@ -20,6 +20,13 @@ void ssrc_text_table_column(ssrc_text_table *table, const char *head, ssrc_align
 	table->align[table->n_columns++] = align;
 }
 
+void ssrc_text_table_optional(ssrc_text_table *table, const char *head, ssrc_align align, int drop)
+{
+	if (table->n_columns < SSRC_TABLE_COLUMNS_MAX)
+		table->drop[table->n_columns] = drop;
+	ssrc_text_table_column(table, head, align);
+}
+
 void ssrc_text_table_put(ssrc_text_table *table, const char *text, ssrc_paint paint)
 {
 	size_t need = (table->n_rows + 1) * table->n_columns;
@@ -93,9 +100,8 @@ static void put_cell(ssrc_buf *out, const char *text, size_t width, ssrc_align a
 		pad(out, gap - before);
 }
 
-void ssrc_text_table_write(ssrc_text_table *table, ssrc_buf *out, bool colour, size_t width)
+static void measure(const ssrc_text_table *table, size_t widths[SSRC_TABLE_COLUMNS_MAX])
 {
-	size_t widths[SSRC_TABLE_COLUMNS_MAX] = {0}, before_last = 0;
 	for (size_t c = 0; c < table->n_columns; c++) {
 		widths[c] = ssrc_display_width(table->head[c], strlen(table->head[c]));
 		for (size_t r = 0; r < table->n_rows; r++) {
@@ -104,23 +110,54 @@ void ssrc_text_table_write(ssrc_text_table *table, ssrc_buf *out, bool colour, s
 			if (w > widths[c])
 				widths[c] = w;
 		}
-		if (c + 1 < table->n_columns)
-			before_last += widths[c] + 2;
 	}
-	size_t room = width > before_last + 20 ? width - before_last : width ? 20 : 0;
+}
+
+enum { LAST_COLUMN_MIN = 40 };
+
+/* Hides optional columns until the last column has room; returns the columns before it. */
+static size_t fit(ssrc_text_table *table, const size_t widths[SSRC_TABLE_COLUMNS_MAX], size_t width, size_t *n_hidden)
+{
+	*n_hidden = 0;
+	for (;;) {
+		size_t before = 0, worst = 0;
+		int highest = 0;
+		for (size_t c = 0; c + 1 < table->n_columns; c++) {
+			if (table->hidden[c])
+				continue;
+			before += widths[c] + 2;
+			if (table->drop[c] > highest) {
+				highest = table->drop[c];
+				worst = c;
+			}
+		}
+		if (width == 0 || before + LAST_COLUMN_MIN <= width || highest == 0)
+			return before;
+		table->hidden[worst] = true;
+		(*n_hidden)++;
+	}
+}
+
+size_t ssrc_text_table_write(ssrc_text_table *table, ssrc_buf *out, bool colour, size_t width)
+{
+	size_t widths[SSRC_TABLE_COLUMNS_MAX] = {0}, n_hidden;
+	measure(table, widths);
+	size_t before = fit(table, widths, width, &n_hidden);
+	size_t room = width > before + 20 ? width - before : width ? 20 : 0;
 	for (size_t r = 0; r <= table->n_rows; r++) {
 		for (size_t c = 0; c < table->n_columns; c++) {
-			bool last = c + 1 == table->n_columns;
-			size_t at = (r - 1) * table->n_columns + c;
-			if (r == 0)
-				put_cell(out, table->head[c], widths[c], table->align[c], SSRC_BOLD, colour, last, room);
-			else
-				put_cell(out, table->cells[at], widths[c], table->align[c], table->paint[at], colour, last, room);
+			if (table->hidden[c])
+				continue;
+			bool last = c + 1 == table->n_columns, head = r == 0;
+			size_t at = head ? c : (r - 1) * table->n_columns + c;
+			put_cell(out, head ? table->head[c] : table->cells[at], widths[c], table->align[c],
+				 head ? SSRC_BOLD : table->paint[at], colour, last, room);
 			if (!last)
 				ssrc_buf_puts(out, "  ");
 		}
 		ssrc_buf_putc(out, '\n');
 	}
+	return n_hidden;
 }
 
 void ssrc_text_table_write_csv(ssrc_text_table *table, ssrc_buf *out, bool bom)
