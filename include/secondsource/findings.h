@@ -35,7 +35,8 @@ SSRC_API size_t ssrc_findings_total(const ssrc_findings *findings);
 /* Borrows finding `index` (< total); lives as long as the list. Cost O(1). */
 SSRC_API const ssrc_finding *ssrc_findings_get(const ssrc_findings *findings, size_t index);
 
-/* Sorts by file, line, column, message, arguments: the order never depends on the order of checks. O(n log n). */
+/* Sorts by file, line, column, message, arguments: the order never depends on the order of checks.
+ * Cost O(n log n). */
 SSRC_API void ssrc_findings_sort(ssrc_findings *findings);
 
 /* Renders the message of a finding (without place and hint) into out; returns its length. Cost O(size). */

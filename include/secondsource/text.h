@@ -36,11 +36,11 @@ SSRC_API size_t ssrc_text_fill(char *out, size_t size, const char *tmpl, const c
 SSRC_API size_t ssrc_error_render(char *out, size_t size, const ssrc_error *error, ssrc_lang lang);
 
 /* Writes `code`, message and up to four text arguments (NULL ends them) into *error unless an earlier cause
- * is already there or error is NULL. Returns `code`, so that a caller can `return ssrc_fail(...)`. */
+ * is already there or error is NULL. Returns `code`, so that a caller can `return ssrc_fail(...)`. Cost O(1). */
 SSRC_API ssrc_status ssrc_fail(ssrc_error *error, ssrc_status code, ssrc_text_id message, const char *arg0,
 			       const char *arg1, const char *arg2);
 
-/* As ssrc_fail with a place: file name, line and column (0 = unknown). */
+/* As ssrc_fail with a place: file name, line and column (0 = unknown). Cost O(1). */
 SSRC_API ssrc_status ssrc_fail_at(ssrc_error *error, ssrc_status code, ssrc_text_id message, const char *file,
 				  int64_t line, int64_t column, const char *arg0, const char *arg1);
 

@@ -206,10 +206,11 @@ static void put_test(explainer *x, uint32_t item, const ssrc_condition *test, in
 		return;
 	}
 	double scale = fact_scale(test->fact), margin = r->fact[test->fact].at[SSRC_CASE_MID] - test->value;
+	bool whole = scale > 1000 || strcmp(ssrc_fact_unit(test->fact), "count") == 0;
 	char value[64], threshold[40], distance[40];
-	ssrc_put_estimate(value, &r->fact[test->fact], scale, scale > 1000 ? 0 : 1);
+	ssrc_put_estimate(value, &r->fact[test->fact], scale, whole ? 0 : 1);
 	put_plain(threshold, test->value * scale);
-	put_number(distance, margin * scale, scale > 1000 ? 0 : 1);
+	put_number(distance, margin * scale, whole ? 0 : 1);
 	indent(x, depth);
 	ssrc_buf_printf(x->out, "%s %s ", marks[truth], ssrc_text(fact_texts[test->fact], x->lang));
 	if (test->fact == SSRC_FACT_TOP_FOREIGN && r->supply.top_foreign != SSRC_NONE)
