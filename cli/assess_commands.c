@@ -78,8 +78,8 @@ int cli_rank(cli *c)
 	assessed x;
 	int code, worst = 0;
 	double top = 0;
-	if (c->option[OPT_TOP] && (!ssrc_parse_number(c->option[OPT_TOP], strlen(c->option[OPT_TOP]), &top) || top < 0 ||
-				   top > 1e9 || top != (double)(int64_t)top))
+	if (c->option[OPT_TOP] && (!ssrc_parse_number(c->option[OPT_TOP], strlen(c->option[OPT_TOP]), &top) ||
+				   top < 0 || top > 1e9 || top != (double)(int64_t)top))
 		return cli_usage(c, "not a whole number of this option: {0}", "该选项需要整数:{0}", c->option[OPT_TOP]);
 	if (!assess(c, &x, &code))
 		return code;

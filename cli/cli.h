@@ -43,8 +43,8 @@ typedef enum cli_option_id {
 } cli_option_id;
 
 typedef struct cli_option {
-	const char *name;  /* without -- */
-	const char *value; /* NULL = a flag */
+	const char *name;    /* without -- */
+	const char *value;   /* NULL = a flag */
 	const char *choices; /* "a|b", NULL = any */
 	const char *help[2];
 } cli_option;
@@ -55,8 +55,8 @@ typedef struct cli_command {
 	const char *name;
 	const char *arguments;
 	const char *summary[2];
-	const char *about[2];    /* a paragraph */
-	const char *examples;    /* command lines, one per line; each is run by the tests */
+	const char *about[2]; /* a paragraph */
+	const char *examples; /* command lines, one per line; each is run by the tests */
 	const cli_option_id *options;
 	size_t n_options;
 	int min_args, max_args;

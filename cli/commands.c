@@ -1,107 +1,248 @@
 #include "cli.h"
 
 const cli_option cli_options[OPT_COUNT] = {
-	[OPT_AS_OF] = {"as-of", "DATE", NULL, {"facts that hold on this day (default: today)", "采用该日有效的事实(默认今天)"}},
-	[OPT_BASIS] = {"basis", "BASIS", "site|hq|parent|origin", {"how a maker counts for a country (default: hq)", "国别口径(默认 hq)"}},
-	[OPT_BOM] = {"bom", NULL, NULL, {"start CSV output with a byte-order mark, for spreadsheets", "CSV 输出以 BOM 开头(供电子表格)"}},
-	[OPT_BY] = {"by", "KEY", "level|loss|growth|share|hhi", {"order of the rows (default: level)", "排序依据(默认 level)"}},
+	[OPT_AS_OF] = {"as-of",
+		       "DATE",
+		       NULL,
+		       {"facts that hold on this day (default: today)", "采用该日有效的事实(默认今天)"}},
+	[OPT_BASIS] = {"basis",
+		       "BASIS",
+		       "site|hq|parent|origin",
+		       {"how a maker counts for a country (default: hq)", "国别口径(默认 hq)"}},
+	[OPT_BOM] = {"bom",
+		     NULL,
+		     NULL,
+		     {"start CSV output with a byte-order mark, for spreadsheets", "CSV 输出以 BOM 开头(供电子表格)"}},
+	[OPT_BY] = {"by",
+		    "KEY",
+		    "level|loss|growth|share|hhi",
+		    {"order of the rows (default: level)", "排序依据(默认 level)"}},
 	[OPT_CHECK_ONLY] = {"dry-run", NULL, NULL, {"check and report, write nothing", "只检查不写入"}},
-	[OPT_COLOR] = {"color", "WHEN", "auto|always|never", {"colour the output (default: auto; NO_COLOR is honoured)", "是否着色(默认 auto)"}},
+	[OPT_COLOR] = {"color",
+		       "WHEN",
+		       "auto|always|never",
+		       {"colour the output (default: auto; NO_COLOR is honoured)", "是否着色(默认 auto)"}},
 	[OPT_CSV] = {"csv", NULL, NULL, {"write CSV", "输出 CSV"}},
-	[OPT_DIRECT] = {"direct", NULL, NULL, {"direct shares instead of looked-through ones", "显示直接份额而非穿透份额"}},
+	[OPT_DIRECT] = {"direct",
+			NULL,
+			NULL,
+			{"direct shares instead of looked-through ones", "显示直接份额而非穿透份额"}},
 	[OPT_DOT] = {"dot", NULL, NULL, {"write Graphviz DOT", "输出 Graphviz DOT"}},
-	[OPT_FAIL_ON] = {"fail-on", "LEVEL", "1|2|3|4", {"exit 1 if a shown item is at or above this level", "若有环节达到该级别则以 1 退出"}},
-	[OPT_FOCUS] = {"focus", "ITEM", NULL, {"only what the item needs and what needs it", "只显示与该环节上下游相关的部分"}},
-	[OPT_FORCE] = {"force", NULL, NULL, {"import although check finds errors (rows that cannot be read are lost)", "即使有错误也导入(无法读取的行会丢失)"}},
-	[OPT_FROM] = {"from", "FORMAT", "package|eto", {"format of the source (default: package)", "来源格式(默认 package)"}},
+	[OPT_FAIL_ON] = {"fail-on",
+			 "LEVEL",
+			 "1|2|3|4",
+			 {"exit 1 if a shown item is at or above this level", "若有环节达到该级别则以 1 退出"}},
+	[OPT_FOCUS] = {"focus",
+		       "ITEM",
+		       NULL,
+		       {"only what the item needs and what needs it", "只显示与该环节上下游相关的部分"}},
+	[OPT_FORCE] = {"force",
+		       NULL,
+		       NULL,
+		       {"import although check finds errors (rows that cannot be read are lost)",
+			"即使有错误也导入(无法读取的行会丢失)"}},
+	[OPT_FROM] = {"from",
+		      "FORMAT",
+		      "package|eto",
+		      {"format of the source (default: package)", "来源格式(默认 package)"}},
 	[OPT_GRAPHML] = {"graphml", NULL, NULL, {"write GraphML", "输出 GraphML"}},
 	[OPT_HELP] = {"help", NULL, NULL, {"show help", "显示帮助"}},
-	[OPT_HOME] = {"home", "HOME", NULL, {"whose exposure: CN, US, EU, JP,KR or a party id (default: of the package)", "本方:CN、US、EU、JP,KR 或主体编号(默认取自数据包)"}},
+	[OPT_HOME] = {"home",
+		      "HOME",
+		      NULL,
+		      {"whose exposure: CN, US, EU, JP,KR or a party id (default: of the package)",
+		       "本方:CN、US、EU、JP,KR 或主体编号(默认取自数据包)"}},
 	[OPT_JSON] = {"json", NULL, NULL, {"write JSON", "输出 JSON"}},
 	[OPT_KNOWN_AT] = {"known-at", "TIME", NULL, {"a study as it was known then", "按当时已记录的内容读取研究文件"}},
-	[OPT_LANG] = {"lang", "LANG", "en|zh", {"language (default: from LC_ALL, LC_MESSAGES, LANG)", "语言(默认取自环境变量)"}},
-	[OPT_MIN_LEVEL] = {"min-level", "LEVEL", "1|2|3|4", {"only items at or above this level", "只显示达到该级别的环节"}},
-	[OPT_MISSING] = {"missing", NULL, NULL, {"also show notes (missing and old data) and accepted findings", "同时显示提示(缺失、过时数据)和已接受的发现"}},
+	[OPT_LANG] = {"lang",
+		      "LANG",
+		      "en|zh",
+		      {"language (default: from LC_ALL, LC_MESSAGES, LANG)", "语言(默认取自环境变量)"}},
+	[OPT_MIN_LEVEL] = {"min-level",
+			   "LEVEL",
+			   "1|2|3|4",
+			   {"only items at or above this level", "只显示达到该级别的环节"}},
+	[OPT_MISSING] = {"missing",
+			 NULL,
+			 NULL,
+			 {"also show notes (missing and old data) and accepted findings",
+			  "同时显示提示(缺失、过时数据)和已接受的发现"}},
 	[OPT_OF] = {"of", "WHAT", "items|parties|countries", {"what to rank (default: items)", "排序对象(默认 items)"}},
 	[OPT_OUT] = {"out", "PATH", NULL, {"where to write", "输出位置"}},
 	[OPT_QUIET] = {"quiet", NULL, NULL, {"say nothing on standard error but errors", "除错误外不在标准错误输出"}},
-	[OPT_STRICT] = {"strict", NULL, NULL, {"warnings that are not accepted count as errors", "未被接受的警告视为错误"}},
-	[OPT_THREADS] = {"threads", "N", NULL, {"threads (default: all; the result is the same)", "线程数(默认全部;结果相同)"}},
+	[OPT_STRICT] = {"strict",
+			NULL,
+			NULL,
+			{"warnings that are not accepted count as errors", "未被接受的警告视为错误"}},
+	[OPT_THREADS] = {"threads",
+			 "N",
+			 NULL,
+			 {"threads (default: all; the result is the same)", "线程数(默认全部;结果相同)"}},
 	[OPT_TIER] = {"tier", "TIER", NULL, {"only items of this tier", "只显示该层级"}},
 	[OPT_TOP] = {"top", "N", NULL, {"only the first N rows (0 = all)", "只显示前 N 行(0 为全部)"}},
 	[OPT_VERSION] = {"version", NULL, NULL, {"show the version", "显示版本"}},
-	[OPT_VIEW] = {"view", "VIEW", "tiers|needs|country", {"tiers: tree; needs: tree with inputs; country: who supplies what", "tiers 树、needs 含投入、country 国别矩阵"}},
-	[OPT_WAIT] = {"wait", "SECONDS", NULL, {"how long to wait for another writer (default: 5)", "等待其他写入者的秒数(默认 5)"}},
+	[OPT_VIEW] = {"view",
+		      "VIEW",
+		      "tiers|needs|country",
+		      {"tiers: tree; needs: tree with inputs; country: who supplies what",
+		       "tiers 树、needs 含投入、country 国别矩阵"}},
+	[OPT_WAIT] = {"wait",
+		      "SECONDS",
+		      NULL,
+		      {"how long to wait for another writer (default: 5)", "等待其他写入者的秒数(默认 5)"}},
 	[OPT_WIDTH] = {"width", "COLUMNS", NULL, {"width of tables (default: the terminal)", "表格宽度(默认终端宽度)"}},
 };
 
 static const cli_option_id init_options[] = {OPT_HOME};
 static const cli_option_id import_options[] = {OPT_FROM, OPT_OUT, OPT_FORCE, OPT_CHECK_ONLY, OPT_WAIT, OPT_AS_OF};
 static const cli_option_id export_options[] = {OPT_OUT, OPT_KNOWN_AT};
-static const cli_option_id check_options[] = {OPT_STRICT, OPT_MISSING, OPT_AS_OF, OPT_KNOWN_AT, OPT_JSON, OPT_CSV, OPT_BOM, OPT_WIDTH};
-static const cli_option_id rank_options[] = {OPT_HOME, OPT_BASIS, OPT_TOP, OPT_OF, OPT_BY, OPT_TIER, OPT_MIN_LEVEL, OPT_FAIL_ON,
-					     OPT_AS_OF, OPT_KNOWN_AT, OPT_JSON, OPT_CSV, OPT_BOM, OPT_WIDTH, OPT_THREADS};
+static const cli_option_id check_options[] = {OPT_STRICT, OPT_MISSING, OPT_AS_OF, OPT_KNOWN_AT,
+					      OPT_JSON,   OPT_CSV,     OPT_BOM,   OPT_WIDTH};
+static const cli_option_id rank_options[] = {OPT_HOME, OPT_BASIS,     OPT_TOP,     OPT_OF,    OPT_BY,
+					     OPT_TIER, OPT_MIN_LEVEL, OPT_FAIL_ON, OPT_AS_OF, OPT_KNOWN_AT,
+					     OPT_JSON, OPT_CSV,       OPT_BOM,     OPT_WIDTH, OPT_THREADS};
 static const cli_option_id explain_options[] = {OPT_HOME, OPT_BASIS, OPT_AS_OF, OPT_KNOWN_AT, OPT_JSON, OPT_THREADS};
-static const cli_option_id map_options[] = {OPT_VIEW, OPT_FOCUS, OPT_DIRECT, OPT_HOME, OPT_BASIS, OPT_AS_OF, OPT_KNOWN_AT, OPT_DOT,
-					    OPT_GRAPHML, OPT_JSON, OPT_CSV, OPT_BOM, OPT_THREADS};
+static const cli_option_id map_options[] = {OPT_VIEW,  OPT_FOCUS,    OPT_DIRECT, OPT_HOME,    OPT_BASIS,
+					    OPT_AS_OF, OPT_KNOWN_AT, OPT_DOT,    OPT_GRAPHML, OPT_JSON,
+					    OPT_CSV,   OPT_BOM,      OPT_THREADS};
 static const cli_option_id criticality_options[] = {OPT_JSON, OPT_CSV, OPT_BOM};
 static const cli_option_id history_options[] = {OPT_JSON};
 
 #define WITH(list) list, sizeof list / sizeof *list
 
 const cli_command cli_commands[] = {
-	{"init", "DIR", {"start an empty package", "新建空数据包"},
+	{"init",
+	 "DIR",
+	 {"start an empty package", "新建空数据包"},
 	 {"Makes the folder DIR with every file of the format, its header line and a few example rows to replace.",
 	  "新建目录 DIR,其中包含本格式的全部文件、表头和可替换的示例行。"},
-	 "secondsource init my-chain --home EU\n", WITH(init_options), 1, 1, cli_init},
-	{"import", "SOURCE", {"put a package into a study file, or convert other data", "将数据包导入研究文件,或转换其他数据"},
-	 {"Checks SOURCE and records it in the study file --out (made if missing; one transaction: all or nothing). A second "
-	  "import keeps unchanged rows, ends those that are gone and adds new ones; nothing is overwritten. With --from eto "
+	 "secondsource init my-chain --home EU\n",
+	 WITH(init_options),
+	 1,
+	 1,
+	 cli_init},
+	{"import",
+	 "SOURCE",
+	 {"put a package into a study file, or convert other data", "将数据包导入研究文件,或转换其他数据"},
+	 {"Checks SOURCE and records it in the study file --out (made if missing; one transaction: all or nothing). A "
+	  "second "
+	  "import keeps unchanged rows, ends those that are gone and adds new ones; nothing is overwritten. With "
+	  "--from eto "
 	  "SOURCE is a folder of ETO chip-chain CSV files and --out may also be a new package folder.",
-	  "检查 SOURCE 并记录到 --out 指定的研究文件(不存在则新建;单一事务,全有或全无)。再次导入时保留未变行、终止已消失行、新增新行,不覆盖历史。"
+	  "检查 SOURCE 并记录到 --out "
+	  "指定的研究文件(不存在则新建;单一事务,全有或全无)。再次导入时保留未变行、终止已消失行、新增新行,不覆盖历史。"
 	  "使用 --from eto 时 SOURCE 为 ETO 芯片链 CSV 目录,--out 也可为新的数据包目录。"},
-	 "secondsource import data/ai-chain --out chain.study\n", WITH(import_options), 1, 1, cli_import},
-	{"export", "STUDY", {"write a study as a package folder", "将研究文件导出为数据包目录"},
-	 {"Writes the package recorded in STUDY (now, or at --known-at) into the new folder --out, cell for cell as it was imported.",
+	 "secondsource import data/ai-chain --out chain.study\n",
+	 WITH(import_options),
+	 1,
+	 1,
+	 cli_import},
+	{"export",
+	 "STUDY",
+	 {"write a study as a package folder", "将研究文件导出为数据包目录"},
+	 {"Writes the package recorded in STUDY (now, or at --known-at) into the new folder --out, cell for cell as it "
+	  "was imported.",
 	  "将 STUDY 中记录的数据包(当前或 --known-at 时刻)逐格写入新目录 --out。"},
-	 "secondsource export chain.study --out copy\n", WITH(export_options), 1, 1, cli_export},
-	{"check", "PATH", {"find everything that is wrong or missing", "找出全部错误与缺失"},
-	 {"Reports every problem of a package or study with file, line, column, the value and a fix, then coverage by tier. "
-	  "Nothing is repaired. Exit 3 if there are errors (with --strict: or warnings that accepted.csv does not explain).",
-	  "报告数据包或研究文件的全部问题,含文件、行、列、值和修正方法,并给出各层级覆盖情况。不作任何修改。有错误时以 3 退出(--strict 时未被接受的警告亦然)。"},
-	 "secondsource check data/ai-chain --strict\nsecondsource check data/ai-chain --missing\n", WITH(check_options), 1, 1, cli_check},
-	{"rank", "PATH", {"rank items, parties or countries by what a cut costs", "按断供代价对环节、主体或国家排序"},
-	 {"Computes for one home the concentration of every item, its dependence on other countries, the weeks of output lost if "
+	 "secondsource export chain.study --out copy\n",
+	 WITH(export_options),
+	 1,
+	 1,
+	 cli_export},
+	{"check",
+	 "PATH",
+	 {"find everything that is wrong or missing", "找出全部错误与缺失"},
+	 {"Reports every problem of a package or study with file, line, column, the value and a fix, then coverage by "
+	  "tier. "
+	  "Nothing is repaired. Exit 3 if there are errors (with --strict: or warnings that accepted.csv does not "
+	  "explain).",
+	  "报告数据包或研究文件的全部问题,含文件、行、列、值和修正方法,并给出各层级覆盖情况。不作任何修改。有错误时以 "
+	  "3 退出(--strict 时未被接受的警告亦然)。"},
+	 "secondsource check data/ai-chain --strict\nsecondsource check data/ai-chain --missing\n",
+	 WITH(check_options),
+	 1,
+	 1,
+	 cli_check},
+	{"rank",
+	 "PATH",
+	 {"rank items, parties or countries by what a cut costs", "按断供代价对环节、主体或国家排序"},
+	 {"Computes for one home the concentration of every item, its dependence on other countries, the weeks of "
+	  "output lost if "
 	  "its largest foreign source stops, and the level and grade that the policy gives it. Worst first.",
-	  "针对一个本方,计算各环节的集中度、对外依赖、最大境外来源断供时的产出损失周数,以及策略给出的级别和分级。最差者在前。"},
-	 "secondsource rank data/ai-chain --home CN --top 15\nsecondsource rank data/ai-chain --home JP --of countries\n"
+	  "针对一个本方,计算各环节的集中度、对外依赖、最大境外来源断供时的产出损失周数,"
+	  "以及策略给出的级别和分级。最差者在前。"},
+	 "secondsource rank data/ai-chain --home CN --top 15\nsecondsource rank data/ai-chain --home JP --of "
+	 "countries\n"
 	 "secondsource rank data/ai-chain --home US --by loss --csv\n",
-	 WITH(rank_options), 1, 1, cli_rank},
-	{"explain", "PATH WHAT", {"say why, from which source, and what would change it", "说明原因、来源以及何种变化可改变结果"},
-	 {"WHAT is an item (eda), a party (party:asml) or a country (country:JP). Shows the rule that fired with facts, thresholds "
-	  "and margins, the loss step by step, the smallest single change that lowers the level, alternates, and the source "
+	 WITH(rank_options),
+	 1,
+	 1,
+	 cli_rank},
+	{"explain",
+	 "PATH WHAT",
+	 {"say why, from which source, and what would change it", "说明原因、来源以及何种变化可改变结果"},
+	 {"WHAT is an item (eda), a party (party:asml) or a country (country:JP). Shows the rule that fired with "
+	  "facts, thresholds "
+	  "and margins, the loss step by step, the smallest single change that lowers the level, alternates, and the "
+	  "source "
 	  "rows behind the numbers.",
-	  "WHAT 为环节(eda)、主体(party:asml)或国家(country:JP)。显示触发的规则及其事实、阈值和裕度,逐步的损失计算,可降低级别的最小单项变化,替代项,以及数字背后的来源行。"},
-	 "secondsource explain data/ai-chain eda --home CN\nsecondsource explain data/ai-chain country:JP --home KR --lang zh\n"
+	  "WHAT "
+	  "为环节(eda)、主体(party:asml)或国家(country:JP)。显示触发的规则及其事实、阈值和裕度,逐步的损失计算,"
+	  "可降低级别的最小单项变化,替代项,以及数字背后的来源行。"},
+	 "secondsource explain data/ai-chain eda --home CN\nsecondsource explain data/ai-chain country:JP --home KR "
+	 "--lang zh\n"
 	 "secondsource explain data/ai-chain party:asml --home US --json\n",
-	 WITH(explain_options), 2, 2, cli_explain},
-	{"map", "PATH", {"draw the chain: tree, matrix, DOT, GraphML", "绘制产业链:树、矩阵、DOT、GraphML"},
-	 {"Prints the chain by tier as a text tree, the dependence by country as a matrix, or the network as DOT, GraphML or JSON.",
+	 WITH(explain_options),
+	 2,
+	 2,
+	 cli_explain},
+	{"map",
+	 "PATH",
+	 {"draw the chain: tree, matrix, DOT, GraphML", "绘制产业链:树、矩阵、DOT、GraphML"},
+	 {"Prints the chain by tier as a text tree, the dependence by country as a matrix, or the network as DOT, "
+	  "GraphML or JSON.",
 	  "按层级打印文本树、国别依赖矩阵,或输出 DOT、GraphML、JSON 网络。"},
-	 "secondsource map data/ai-chain --home CN\nsecondsource map data/ai-chain --view country --basis parent --home CN\n"
+	 "secondsource map data/ai-chain --home CN\nsecondsource map data/ai-chain --view country --basis parent "
+	 "--home CN\n"
 	 "secondsource map data/ai-chain --focus eda --home CN\nsecondsource map data/ai-chain --home CN --graphml\n",
-	 WITH(map_options), 1, 1, cli_map},
-	{"criticality", "FILE", {"supply risk of materials (EU method, GeoPolRisk)", "材料供应风险(欧盟方法、GeoPolRisk)"},
-	 {"Reads a CSV of materials and computes the supply risk of the EU method of 2017 as an interval from the printed digits. "
-	  "Columns: name, hhi_gs, hhi_eu, import_reliance, eol_rir, si_sr, supply (GS, EU or both); optional: sr (published), ei.",
-	  "读取材料 CSV,按欧盟 2017 年方法由印刷位数计算供应风险区间。列:name、hhi_gs、hhi_eu、import_reliance、eol_rir、si_sr、supply(GS、EU 或 both);可选 sr、ei。"},
-	 "secondsource criticality tests/data/criticality.csv\n", WITH(criticality_options), 1, 1, cli_criticality},
-	{"history", "STUDY", {"show and verify the audit log of a study", "显示并校验研究文件的审计日志"},
+	 WITH(map_options),
+	 1,
+	 1,
+	 cli_map},
+	{"criticality",
+	 "FILE",
+	 {"supply risk of materials (EU method, GeoPolRisk)", "材料供应风险(欧盟方法、GeoPolRisk)"},
+	 {"Reads a CSV of materials and computes the supply risk of the EU method of 2017 as an interval from the "
+	  "printed digits. "
+	  "Columns: name, hhi_gs, hhi_eu, import_reliance, eol_rir, si_sr, supply (GS, EU or both); optional: sr "
+	  "(published), ei.",
+	  "读取材料 CSV,按欧盟 2017 "
+	  "年方法由印刷位数计算供应风险区间。列:name、hhi_gs、hhi_eu、import_reliance、eol_rir、si_sr、supply(GS、EU "
+	  "或 both);可选 sr、ei。"},
+	 "secondsource criticality tests/data/criticality.csv\n",
+	 WITH(criticality_options),
+	 1,
+	 1,
+	 cli_criticality},
+	{"history",
+	 "STUDY",
+	 {"show and verify the audit log of a study", "显示并校验研究文件的审计日志"},
 	 {"Lists every entry of the hash-chained audit log and recomputes the chain and the hash of every row.",
 	  "列出哈希链审计日志的全部条目,并重新计算哈希链与每行的哈希。"},
-	 "secondsource history chain.study\n", WITH(history_options), 1, 1, cli_history},
-	{"schema", "", {"print the package format", "打印数据包格式"},
-	 {"Prints the files and columns of a package in Markdown, as in docs/package.md.", "以 Markdown 打印数据包的文件和列,同 docs/package.md。"},
-	 "secondsource schema\n", NULL, 0, 0, 0, cli_schema},
+	 "secondsource history chain.study\n",
+	 WITH(history_options),
+	 1,
+	 1,
+	 cli_history},
+	{"schema",
+	 "",
+	 {"print the package format", "打印数据包格式"},
+	 {"Prints the files and columns of a package in Markdown, as in docs/package.md.",
+	  "以 Markdown 打印数据包的文件和列,同 docs/package.md。"},
+	 "secondsource schema\n",
+	 NULL,
+	 0,
+	 0,
+	 0,
+	 cli_schema},
 };
 const size_t cli_n_commands = sizeof cli_commands / sizeof *cli_commands;

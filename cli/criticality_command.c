@@ -85,8 +85,8 @@ static double half_unit(const char *text)
 	return 0.5 * pow(10, point ? -(double)strlen(point + 1) : 0);
 }
 
-static ssrc_bounds printed(const table_reader *r, const ssrc_csv_record *record, const char *name, double scale, double limit,
-			   bool required)
+static ssrc_bounds printed(const table_reader *r, const ssrc_csv_record *record, const char *name, double scale,
+			   double limit, bool required)
 {
 	int64_t column = 1;
 	double value = number(r, record, name, required);
@@ -97,7 +97,8 @@ static ssrc_bounds printed(const table_reader *r, const ssrc_csv_record *record,
 
 static ssrc_status read_crm(table_reader *r, const ssrc_csv_record *record, ssrc_error *err)
 {
-	ssrc_status status = ssrc_reserve(&r->c->ctx, (void **)&r->lines, &r->lines_cap, r->n_lines + 1, sizeof *r->lines, err);
+	ssrc_status status =
+		ssrc_reserve(&r->c->ctx, (void **)&r->lines, &r->lines_cap, r->n_lines + 1, sizeof *r->lines, err);
 	if (status)
 		return status;
 	crm_line *line = &r->lines[r->n_lines];
@@ -129,7 +130,8 @@ static geo_material *material_of(table_reader *r, const char *name, ssrc_error *
 	for (size_t i = 0; i < r->n_materials; i++)
 		if (strcmp(r->materials[i].name, name) == 0)
 			return &r->materials[i];
-	if (ssrc_reserve(&r->c->ctx, (void **)&r->materials, &r->materials_cap, r->n_materials + 1, sizeof *r->materials, err))
+	if (ssrc_reserve(&r->c->ctx, (void **)&r->materials, &r->materials_cap, r->n_materials + 1,
+			 sizeof *r->materials, err))
 		return NULL;
 	geo_material *m = &r->materials[r->n_materials];
 	*m = (geo_material){.valued = true};
@@ -212,7 +214,10 @@ static void crm_table(const table_reader *r, ssrc_text_table *table)
 		ssrc_text_table_put(table, line->name, SSRC_PLAIN);
 		put(table, line->result.risk.low);
 		put(table, line->result.risk.high);
-		ssrc_text_table_put(table, line->result.certainly_critical ? "yes" : line->result.possibly_critical ? "?" : "no",
+		ssrc_text_table_put(table,
+				    line->result.certainly_critical  ? "yes"
+				    : line->result.possibly_critical ? "?"
+								     : "no",
 				    SSRC_PLAIN);
 		put(table, line->published);
 		bool agrees = line->published + 0.05 + 1e-9 >= line->result.risk.low &&
@@ -228,13 +233,14 @@ static ssrc_status geo_table(table_reader *r, ssrc_text_table *table, ssrc_error
 		ssrc_text_table_column(table, heads[i], i == 0 ? SSRC_LEFT : SSRC_RIGHT);
 	for (size_t i = 0; i < r->n_materials; i++) {
 		geo_material *m = &r->materials[i];
-		ssrc_geopolrisk_input in = {m->production, m->n_production, m->quantity, m->valued ? m->value : NULL,
-					    m->instability, m->n_import, m->domestic};
+		ssrc_geopolrisk_input in = {m->production,  m->n_production, m->quantity, m->valued ? m->value : NULL,
+					    m->instability, m->n_import,     m->domestic};
 		ssrc_status status = ssrc_geopolrisk(&in, &m->result, err);
 		if (status)
 			return status;
 		char text[40];
-		const double numbers[] = {m->result.hhi, m->result.import_risk, m->result.score, m->result.price, m->result.midpoint};
+		const double numbers[] = {m->result.hhi, m->result.import_risk, m->result.score, m->result.price,
+					  m->result.midpoint};
 		ssrc_text_table_put(table, m->name, SSRC_PLAIN);
 		for (size_t k = 0; k < 5; k++) {
 			if (isnan(numbers[k]))
@@ -316,7 +322,8 @@ int cli_criticality(cli *c)
 		for (size_t i = 0; i < ssrc_findings_total(r.findings); i++) {
 			const ssrc_finding *finding = ssrc_findings_get(r.findings, i);
 			ssrc_finding_render(text, sizeof text, finding, c->lang);
-			fprintf(stderr, "%s:%lld:%lld: %s\n", finding->file, (long long)finding->line, (long long)finding->column, text);
+			fprintf(stderr, "%s:%lld:%lld: %s\n", finding->file, (long long)finding->line,
+				(long long)finding->column, text);
 		}
 		code = EXIT_DATA;
 	} else {

@@ -45,7 +45,8 @@ int cli_fail(cli *c, ssrc_status status)
 		args[i] = c->err.arg[i];
 	if (c->err.code) {
 		ssrc_error_render(message, sizeof message, &c->err, c->lang);
-		ssrc_text_fill(hint, sizeof hint, ssrc_text_hint((ssrc_text_id)c->err.message, c->lang), args, SSRC_ERROR_ARGS);
+		ssrc_text_fill(hint, sizeof hint, ssrc_text_hint((ssrc_text_id)c->err.message, c->lang), args,
+			       SSRC_ERROR_ARGS);
 	} else {
 		snprintf(message, sizeof message, "%s", ssrc_status_text(status, c->lang));
 		hint[0] = '\0';
@@ -62,17 +63,19 @@ int cli_usage(cli *c, const char *en, const char *zh, const char *word)
 	ssrc_text_fill(text, sizeof text, c->lang == SSRC_LANG_ZH ? zh : en, (const char *[]){word}, 1);
 	fprintf(stderr, "secondsource: %s\n", text);
 	const char *command = c->command ? c->command->name : "";
-	fprintf(stderr, c->lang == SSRC_LANG_ZH ? "    查看用法:secondsource %s%s--help\n" : "    see: secondsource %s%s--help\n", command,
-		*command ? " " : "");
+	fprintf(stderr,
+		c->lang == SSRC_LANG_ZH ? "    查看用法:secondsource %s%s--help\n"
+					: "    see: secondsource %s%s--help\n",
+		command, *command ? " " : "");
 	return EXIT_USAGE;
 }
 
 ssrc_report_options cli_report_options(const cli *c)
 {
 	return (ssrc_report_options){
-		.format = c->option[OPT_JSON]	   ? SSRC_FORMAT_JSON
-			  : c->option[OPT_CSV]	   ? SSRC_FORMAT_CSV
-			  : c->option[OPT_DOT]	   ? SSRC_FORMAT_DOT
+		.format = c->option[OPT_JSON]      ? SSRC_FORMAT_JSON
+			  : c->option[OPT_CSV]     ? SSRC_FORMAT_CSV
+			  : c->option[OPT_DOT]     ? SSRC_FORMAT_DOT
 			  : c->option[OPT_GRAPHML] ? SSRC_FORMAT_GRAPHML
 						   : SSRC_FORMAT_TEXT,
 		.lang = c->lang,
@@ -113,17 +116,19 @@ static void show_errors(const cli *c, const cli_input *input, const char *path)
 		if (finding->severity != SSRC_ERROR)
 			continue;
 		ssrc_finding_render(message, sizeof message, finding, c->lang);
-		fprintf(stderr, "%s:%lld:%lld: %s: %s\n", finding->file, (long long)finding->line, (long long)finding->column,
-			ssrc_text(SSRC_T_W_SEVERITY_ERROR, c->lang), message);
+		fprintf(stderr, "%s:%lld:%lld: %s: %s\n", finding->file, (long long)finding->line,
+			(long long)finding->column, ssrc_text(SSRC_T_W_SEVERITY_ERROR, c->lang), message);
 		ssrc_text_fill(message, sizeof message, ssrc_text_hint(finding->message, c->lang), finding->arg, 4);
 		if (*message)
 			fprintf(stderr, "    %s: %s\n", ssrc_text(SSRC_T_W_HINT, c->lang), message);
 		shown++;
 	}
 	snprintf(number, sizeof number, "%zu", errors);
-	ssrc_text_fill(message, sizeof message, ssrc_text(SSRC_M_DATA_INVALID, c->lang), (const char *[]){path, number}, 2);
+	ssrc_text_fill(message, sizeof message, ssrc_text(SSRC_M_DATA_INVALID, c->lang), (const char *[]){path, number},
+		       2);
 	fprintf(stderr, "secondsource: %s\n", message);
-	ssrc_text_fill(message, sizeof message, ssrc_text_hint(SSRC_M_DATA_INVALID, c->lang), (const char *[]){path}, 1);
+	ssrc_text_fill(message, sizeof message, ssrc_text_hint(SSRC_M_DATA_INVALID, c->lang), (const char *[]){path},
+		       1);
 	fprintf(stderr, "    %s: %s\n", ssrc_text(SSRC_T_W_HINT, c->lang), message);
 }
 
@@ -173,7 +178,10 @@ static int unknown_command(cli *c, const char *name)
 	size_t n = ssrc_did_you_mean(name, names, cli_n_commands, close);
 	int code = cli_usage(c, "there is no command {0}", "没有命令 {0}", name);
 	if (n)
-		fprintf(stderr, c->lang == SSRC_LANG_ZH ? "    您是否想要:secondsource %s\n" : "    did you mean: secondsource %s\n", close[0]);
+		fprintf(stderr,
+			c->lang == SSRC_LANG_ZH ? "    您是否想要:secondsource %s\n"
+						: "    did you mean: secondsource %s\n",
+			close[0]);
 	return code;
 }
 
@@ -205,7 +213,8 @@ static int unknown_option(cli *c, const char *word)
 	n = ssrc_did_you_mean(word + 2, names, n, close);
 	int code = cli_usage(c, "this command has no option {0}", "该命令没有选项 {0}", word);
 	if (n)
-		fprintf(stderr, c->lang == SSRC_LANG_ZH ? "    您是否想要:--%s\n" : "    did you mean: --%s\n", close[0]);
+		fprintf(stderr, c->lang == SSRC_LANG_ZH ? "    您是否想要:--%s\n" : "    did you mean: --%s\n",
+			close[0]);
 	return code;
 }
 
@@ -319,7 +328,8 @@ static int finish_options(cli *c)
 	if (as_of) {
 		ssrc_date date;
 		if (!ssrc_date_parse(as_of, strlen(as_of), &date) || strlen(as_of) != 10)
-			return cli_usage(c, "{0} is not a date: write YYYY-MM-DD", "{0} 不是日期:请写成 YYYY-MM-DD", as_of);
+			return cli_usage(c, "{0} is not a date: write YYYY-MM-DD", "{0} 不是日期:请写成 YYYY-MM-DD",
+					 as_of);
 		c->as_of = date.first;
 	}
 	double width = 0, threads = 0;

@@ -23,7 +23,8 @@ static const struct {
 	{SSRC_FILE_TIERS, "tier|order|name_en|name_zh", "part|1|Part|零件"},
 	{SSRC_FILE_TIERS, "tier|order|name_en|name_zh", "product|2|Product|产品"},
 	{SSRC_FILE_ITEMS,
-	 "item|tier|kind|name_en|name_zh|stock_weeks_low|stock_weeks_high|recovery_weeks_low|recovery_weeks_high|source|evidence",
+	 "item|tier|kind|name_en|name_zh|stock_weeks_low|stock_weeks_high|recovery_weeks_low|recovery_weeks_high|"
+	 "source|evidence",
 	 "example-part|part|good|Example part|示例零件|4|6|26|52|own|assumed"},
 	{SSRC_FILE_ITEMS, "item|tier|kind|name_en|name_zh|product|source|evidence",
 	 "example-product|product|good|Example product|示例产品|yes|own|assumed"},
@@ -63,8 +64,11 @@ int cli_init(cli *c)
 	const char *home = c->option[OPT_HOME] ? c->option[OPT_HOME] : "CN", *slash = strrchr(c->args[0], '/');
 	ssrc_buf yaml;
 	ssrc_buf_init(&yaml, &c->ctx);
-	ssrc_buf_printf(&yaml, "name: %s\ntitle: {en: \"My chain\", zh: \"我的产业链\"}\nversion: \"0.1\"\nlicence: \"not for publication\"\n"
-			       "home: %s\ncurrency: USD\n", slash && slash[1] ? slash + 1 : c->args[0], home);
+	ssrc_buf_printf(&yaml,
+			"name: %s\ntitle: {en: \"My chain\", zh: \"我的产业链\"}\nversion: \"0.1\"\nlicence: \"not for "
+			"publication\"\n"
+			"home: %s\ncurrency: USD\n",
+			slash && slash[1] ? slash + 1 : c->args[0], home);
 	ssrc_status status = ssrc_package_new(&package, &c->ctx, c->args[0], &c->err);
 	if (!status)
 		status = ssrc_findings_new(&findings, &c->ctx, &c->err);
@@ -85,8 +89,10 @@ int cli_init(cli *c)
 	if (status)
 		return cli_fail(c, status);
 	char text[400];
-	snprintf(text, sizeof text, c->lang == SSRC_LANG_ZH ? "已新建 %.300s\n下一步:secondsource check %.300s"
-							    : "made %.300s\nnext: secondsource check %.300s", c->args[0], c->args[0]);
+	snprintf(text, sizeof text,
+		 c->lang == SSRC_LANG_ZH ? "已新建 %.300s\n下一步:secondsource check %.300s"
+					 : "made %.300s\nnext: secondsource check %.300s",
+		 c->args[0], c->args[0]);
 	cli_say(c, text);
 	return EXIT_FINE;
 }
@@ -111,9 +117,8 @@ int cli_check(cli *c)
 	if (!cli_read_input(c, c->args[0], false, &input, &code))
 		return code;
 	code = print_findings(c, &input, c->option[OPT_MISSING] != NULL);
-	if (code == EXIT_FINE &&
-	    (ssrc_findings_count(input.findings, SSRC_ERROR) ||
-	     (c->option[OPT_STRICT] && ssrc_findings_count(input.findings, SSRC_WARNING))))
+	if (code == EXIT_FINE && (ssrc_findings_count(input.findings, SSRC_ERROR) ||
+				  (c->option[OPT_STRICT] && ssrc_findings_count(input.findings, SSRC_WARNING))))
 		code = EXIT_DATA;
 	cli_free_input(&input);
 	return code;
@@ -152,7 +157,9 @@ static ssrc_status import_study(cli *c, const cli_input *input)
 	if (c->option[OPT_WAIT])
 		ssrc_parse_number(c->option[OPT_WAIT], strlen(c->option[OPT_WAIT]), &wait);
 	const char *actor = getenv("USER");
-	ssrc_study_import_options options = {.wait_seconds = wait, .version = SECONDSOURCE_VERSION, .actor = actor ? actor : "",
+	ssrc_study_import_options options = {.wait_seconds = wait,
+					     .version = SECONDSOURCE_VERSION,
+					     .actor = actor ? actor : "",
 					     .source_path = c->args[0]};
 	ssrc_study_import_report report;
 	ssrc_status status = ssrc_study_import(&c->ctx, c->option[OPT_OUT], input->package, &options, &report, &c->err);
@@ -231,8 +238,8 @@ static ssrc_status write_entry(void *user, const ssrc_study_entry *entry)
 		ssrc_json_string(writer->json, "hash", entry->hash);
 		ssrc_json_close(writer->json, '}');
 	} else {
-		ssrc_buf_printf(writer->out, "%4lld  %s  %-8s  %-8s  %.16s…  %s\n", (long long)entry->seq, entry->at, entry->action,
-				entry->actor, entry->hash, entry->detail);
+		ssrc_buf_printf(writer->out, "%4lld  %s  %-8s  %-8s  %.16s…  %s\n", (long long)entry->seq, entry->at,
+				entry->action, entry->actor, entry->hash, entry->detail);
 	}
 	return SSRC_OK;
 }
@@ -273,7 +280,8 @@ int cli_history(cli *c)
 	return code;
 }
 
-/* ---- schema ------------------------------------------------------------------------------------------------------- */
+/* ---- schema -------------------------------------------------------------------------------------------------------
+ */
 
 int cli_schema(cli *c)
 {

@@ -12,8 +12,8 @@ extern "C" {
 typedef struct ssrc_assessment ssrc_assessment;
 
 typedef struct ssrc_assess_options {
-	const char *home;  /* "CN", "EU", "JP,KR" or a party id */
-	int basis;         /* 0 site, 1 headquarters, 2 ultimate parent, 3 origin of technology */
+	const char *home; /* "CN", "EU", "JP,KR" or a party id */
+	int basis;        /* 0 site, 1 headquarters, 2 ultimate parent, 3 origin of technology */
 } ssrc_assess_options;
 
 /* Assesses every item of `chain` (borrowed, must outlive the result) for one home. Same bytes for any thread count.

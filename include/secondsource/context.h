@@ -10,16 +10,16 @@ extern "C" {
 #endif
 
 typedef struct ssrc_memory_ops {
-	void *(*alloc)(void *user, size_t bytes);              /* NULL on failure */
+	void *(*alloc)(void *user, size_t bytes);               /* NULL on failure */
 	void *(*resize)(void *user, void *block, size_t bytes); /* NULL on failure, block kept */
-	void (*release)(void *user, void *block);              /* NULL allowed */
+	void (*release)(void *user, void *block);               /* NULL allowed */
 	void *user;
 } ssrc_memory_ops;
 
 /* Files as the library uses them. Every call returns a negative errno on failure. */
 typedef struct ssrc_file_ops {
-	int (*open_read)(void *user, const char *path);              /* handle >= 0 */
-	int (*open_write)(void *user, const char *path);             /* creates or truncates */
+	int (*open_read)(void *user, const char *path);               /* handle >= 0 */
+	int (*open_write)(void *user, const char *path);              /* creates or truncates */
 	int64_t (*read)(void *user, int handle, void *buf, size_t n); /* bytes, 0 at the end */
 	int64_t (*write)(void *user, int handle, const void *buf, size_t n);
 	int (*sync)(void *user, int handle);
@@ -35,7 +35,7 @@ typedef struct ssrc_file_ops {
 typedef struct ssrc_context {
 	ssrc_memory_ops memory;
 	ssrc_file_ops files;
-	int64_t (*now)(void *user); /* seconds since 1970-01-01 UTC */
+	int64_t (*now)(void *user);                              /* seconds since 1970-01-01 UTC */
 	void (*log)(void *user, int level, const char *message); /* NULL = silent */
 	void *user;
 	int threads; /* 0 = as many as the machine offers */

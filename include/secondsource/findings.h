@@ -16,9 +16,9 @@ typedef enum ssrc_severity { SSRC_INFO, SSRC_WARNING, SSRC_ERROR, SSRC_SEVERITY_
 typedef struct ssrc_finding {
 	ssrc_severity severity;
 	ssrc_text_id message;
-	const char *file; /* relative to the package, "" if none */
+	const char *file;     /* relative to the package, "" if none */
 	int64_t line, column; /* from 1, column in characters; 0 = none */
-	const char *arg[4]; /* never NULL */
+	const char *arg[4];   /* never NULL */
 	const char *accepted; /* why it is accepted (accepted.csv), NULL otherwise */
 } ssrc_finding;
 

@@ -27,9 +27,9 @@ SSRC_API SSRC_MUST_CHECK ssrc_status ssrc_package_check(ssrc_package *package, c
 							ssrc_findings *findings, ssrc_error *err);
 
 /* Writes the package into folder `path` (made if missing, refused with EXISTS if it holds a package already).
- * Cells, column order, unknown columns, BOM and line ends are as they were read. Errors: IO, EXISTS, NOMEM. Cost O(bytes). */
-SSRC_API SSRC_MUST_CHECK ssrc_status ssrc_package_write(const ssrc_package *package, const char *path,
-							ssrc_error *err);
+ * Cells, column order, unknown columns, BOM and line ends are as they were read. Errors: IO, EXISTS, NOMEM. Cost
+ * O(bytes). */
+SSRC_API SSRC_MUST_CHECK ssrc_status ssrc_package_write(const ssrc_package *package, const char *path, ssrc_error *err);
 
 /* Rows of a file ("items"), 0 if absent or unknown. Cost O(files). */
 SSRC_API size_t ssrc_package_rows(const ssrc_package *package, const char *file);

@@ -18,21 +18,21 @@ extern "C" {
 #endif
 
 /* One list of codes: name, exit code of the command line, sentence (English, Chinese). */
-#define SSRC_STATUS_LIST(X)                                                                        \
-	X(OK, 0, "ok", "正常")                                                                     \
-	X(USAGE, 2, "wrong use", "用法错误")                                                       \
-	X(FORMAT, 3, "invalid data", "数据无效")                                                   \
-	X(RANGE, 3, "value out of range", "数值超出范围")                                          \
-	X(NOTFOUND, 3, "not found", "未找到")                                                      \
-	X(EXISTS, 3, "already exists", "已存在")                                                   \
-	X(INFEASIBLE, 4, "no solution", "无解")                                                    \
-	X(LIMIT, 5, "limit reached", "达到上限")                                                   \
-	X(CANCEL, 5, "cancelled", "已取消")                                                        \
-	X(IO, 6, "input or output failed", "读写失败")                                             \
-	X(BUSY, 6, "in use by another process", "被其他进程占用")                                  \
-	X(VERSION, 6, "unsupported version", "版本不支持")                                         \
-	X(NOMEM, 6, "out of memory", "内存不足")                                                   \
-	X(UNSUPPORTED, 6, "not supported", "不支持")                                               \
+#define SSRC_STATUS_LIST(X)                                                                                            \
+	X(OK, 0, "ok", "正常")                                                                                         \
+	X(USAGE, 2, "wrong use", "用法错误")                                                                           \
+	X(FORMAT, 3, "invalid data", "数据无效")                                                                       \
+	X(RANGE, 3, "value out of range", "数值超出范围")                                                              \
+	X(NOTFOUND, 3, "not found", "未找到")                                                                          \
+	X(EXISTS, 3, "already exists", "已存在")                                                                       \
+	X(INFEASIBLE, 4, "no solution", "无解")                                                                        \
+	X(LIMIT, 5, "limit reached", "达到上限")                                                                       \
+	X(CANCEL, 5, "cancelled", "已取消")                                                                            \
+	X(IO, 6, "input or output failed", "读写失败")                                                                 \
+	X(BUSY, 6, "in use by another process", "被其他进程占用")                                                      \
+	X(VERSION, 6, "unsupported version", "版本不支持")                                                             \
+	X(NOMEM, 6, "out of memory", "内存不足")                                                                       \
+	X(UNSUPPORTED, 6, "not supported", "不支持")                                                                   \
 	X(BUG, 70, "internal error", "内部错误")
 
 typedef enum ssrc_status {

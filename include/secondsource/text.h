@@ -29,8 +29,7 @@ SSRC_API const char *ssrc_text_code(ssrc_text_id id);
 
 /* Writes `tmpl` with {0}…{3} replaced by args[0..n_args) into out[0..size), always terminated and never
  * cut inside a UTF-8 character. Returns the length written. Missing arguments become "". Cost O(size). */
-SSRC_API size_t ssrc_text_fill(char *out, size_t size, const char *tmpl, const char *const *args,
-			       size_t n_args);
+SSRC_API size_t ssrc_text_fill(char *out, size_t size, const char *tmpl, const char *const *args, size_t n_args);
 
 /* Renders an error as "FILE:LINE:COL: message" (location only where known) into out. Cost O(size). */
 SSRC_API size_t ssrc_error_render(char *out, size_t size, const ssrc_error *error, ssrc_lang lang);

@@ -72,8 +72,8 @@ static void concentrate_countries(const ssrc_assessment *a, ssrc_item_result *r)
 			continue;
 		/* The middle ± its own half-width; the remainder is left to the bounds. */
 		double half = fmax(e->at[SSRC_CASE_MID] - e->at[SSRC_CASE_LOW], 0);
-		blocks[n++] = (ssrc_share_block){.low = e->at[SSRC_CASE_LOW], .high = fmin(e->at[SSRC_CASE_MID] + half, 1),
-						 .members = 1};
+		blocks[n++] = (ssrc_share_block){
+			.low = e->at[SSRC_CASE_LOW], .high = fmin(e->at[SSRC_CASE_MID] + half, 1), .members = 1};
 		sum += e->at[SSRC_CASE_LOW];
 	}
 	if (n == 0 || sum > 1 + SUM_TOLERANCE)
@@ -102,21 +102,24 @@ static void count_providers(const ssrc_assessment *a, ssrc_item_result *r)
 /* ---- dependence looked through -------------------------------------------------------------------------- */
 
 /* Cover by qualified alternates outside the block, per item, in one case; best case takes their high ends. */
-static void fill_covers(const ssrc_assessment *a, const bool *block, ssrc_case which, const double *share, double *cover)
+static void fill_covers(const ssrc_assessment *a, const bool *block, ssrc_case which, const double *share,
+			double *cover)
 {
 	const ssrc_chain *chain = a->chain;
 	ssrc_cut cut = {.countries = block, .party = SSRC_NONE, .item = SSRC_NONE};
 	memset(cover, 0, chain->n_items * sizeof *cover);
 	for (uint32_t i = 0; i < chain->n_alternates; i++) {
 		const ssrc_alternate *alternate = &chain->alternates[i];
-		if (alternate->for_item != SSRC_NONE || !ssrc_alternate_counts(a, alternate, &cut) || isnan(alternate->share.high))
+		if (alternate->for_item != SSRC_NONE || !ssrc_alternate_counts(a, alternate, &cut) ||
+		    isnan(alternate->share.high))
 			continue;
 		double low = isnan(alternate->share.low) ? 0 : alternate->share.low, high = alternate->share.high;
 		double part = which == SSRC_CASE_LOW ? high : which == SSRC_CASE_HIGH ? low : (low + high) / 2;
 		double gap = ssrc_known(alternate->performance)
-				     ? (which == SSRC_CASE_LOW	  ? alternate->performance.low
-					: which == SSRC_CASE_HIGH ? alternate->performance.high
-								  : (alternate->performance.low + alternate->performance.high) / 2)
+				     ? (which == SSRC_CASE_LOW ? alternate->performance.low
+					: which == SSRC_CASE_HIGH
+						? alternate->performance.high
+						: (alternate->performance.low + alternate->performance.high) / 2)
 				     : 0;
 		double lost = alternate->by_item == SSRC_NONE ? 0 : share[alternate->by_item];
 		cover[alternate->item] += part * (1 - gap) * (1 - lost);
@@ -223,7 +226,8 @@ static void build_routes(const ssrc_assessment *a)
 						continue;
 					for (uint32_t m = e + 1; m < net->start[item + 1]; m++)
 						if (net->edges[m].group == edge->group && !net->edges[m].from_variant)
-							routes = add_routes(routes, a->items[net->edges[m].input].routes);
+							routes = add_routes(routes,
+									    a->items[net->edges[m].input].routes);
 				}
 				if (routes < least)
 					least = routes;
@@ -308,7 +312,7 @@ static ssrc_truth test_holds(const ssrc_condition *test, const ssrc_estimate *fa
 	const ssrc_estimate *e = &facts[test->fact];
 	ssrc_test_at at = at_override >= 0 ? (ssrc_test_at)at_override : test->at;
 	bool rising = test->op == SSRC_AT_LEAST || test->op == SSRC_ABOVE;
-	ssrc_case which = at == SSRC_CENTRAL			  ? SSRC_CASE_MID
+	ssrc_case which = at == SSRC_CENTRAL               ? SSRC_CASE_MID
 			  : (at == SSRC_CERTAIN) == rising ? SSRC_CASE_LOW
 							   : SSRC_CASE_HIGH;
 	double x = e->at[which];
@@ -429,20 +433,22 @@ static ssrc_status fill_losses(ssrc_item_result *r, const ssrc_assessment *a, ss
 	r->n_alternates = 0;
 	r->worst_product[SSRC_MODE_RUN] = r->worst_product[SSRC_MODE_GROW] = SSRC_NONE;
 	if (r->supply.top_foreign == SSRC_NONE) {
-		/* No foreign country is named though most of the supply is: nothing is lost as far as anybody knows, and the
-		 * worst case stays open unless the home supplies it all. */
+		/* No foreign country is named though most of the supply is: nothing is lost as far as anybody knows,
+		 * and the worst case stays open unless the home supplies it all. */
 		if (r->supply.country_set == SSRC_NONE || r->supply.unknown.at[SSRC_CASE_MID] >= 0.5)
 			return SSRC_OK;
 		double worst = r->supply.unknown.at[SSRC_CASE_HIGH] < 0.01 ? 0 : (double)NAN;
 		r->loss[SSRC_MODE_RUN] = r->loss[SSRC_MODE_GROW] = (ssrc_estimate){{0, 0, worst}};
-		r->tts = (ssrc_estimate){{worst == 0 ? (double)INFINITY : (double)NAN, (double)INFINITY, (double)INFINITY}};
+		r->tts = (ssrc_estimate){
+			{worst == 0 ? (double)INFINITY : (double)NAN, (double)INFINITY, (double)INFINITY}};
 		r->ttr = (ssrc_estimate){{0, 0, worst}};
 		return SSRC_OK;
 	}
 	for (int mode = 0; mode < SSRC_MODES; mode++)
 		for (int which = 0; which < SSRC_CASES; which++) {
 			ssrc_loss loss;
-			ssrc_status status = ssrc_loss_if_cut(&loss, w, &cut, (ssrc_case)which, (ssrc_mode)mode, change, err);
+			ssrc_status status =
+				ssrc_loss_if_cut(&loss, w, &cut, (ssrc_case)which, (ssrc_mode)mode, change, err);
 			if (status)
 				return status;
 			r->loss[mode].at[which] = loss.weeks;
@@ -464,8 +470,8 @@ static void flag_sources(ssrc_item_result *r)
 {
 	bool known = r->firms_known && !isnan(r->cr1.low);
 	r->sole_source = known && r->cr1.low >= SOLE_SHARE;
-	r->single_source = known && !r->sole_source && r->cr1.low >= SINGLE_SHARE &&
-			   r->cover.at[SSRC_CASE_MID] < r->cr1.low / 2;
+	r->single_source =
+		known && !r->sole_source && r->cr1.low >= SINGLE_SHARE && r->cover.at[SSRC_CASE_MID] < r->cr1.low / 2;
 }
 
 ssrc_status ssrc_assess_item(ssrc_item_result *out, const ssrc_assessment *a, ssrc_workspace *w, uint32_t item,
@@ -568,7 +574,8 @@ static ssrc_status rank_items(ssrc_assessment *a, ssrc_error *err)
 	return SSRC_OK;
 }
 
-/* ---- the whole ------------------------------------------------------------------------------------------------------ */
+/* ---- the whole ------------------------------------------------------------------------------------------------------
+ */
 
 /* What part of a group's supply a variant is: the group's share rows of the variant's makers. */
 static void fill_variant_parts(ssrc_assessment *a)
@@ -586,7 +593,8 @@ static void fill_variant_parts(ssrc_assessment *a)
 				const ssrc_share *maker = &chain->shares[chain->sets[makers].first + i];
 				for (uint32_t k = 0; maker->kind == SSRC_BY_PARTY && k < chain->sets[all].count; k++) {
 					const ssrc_share *share = &chain->shares[chain->sets[all].first + k];
-					if (share->kind != SSRC_BY_PARTY || share->party != maker->party || !ssrc_known(share->share))
+					if (share->kind != SSRC_BY_PARTY || share->party != maker->party ||
+					    !ssrc_known(share->share))
 						continue;
 					edge->part.at[SSRC_CASE_LOW] += share->share.low;
 					edge->part.at[SSRC_CASE_MID] += (share->share.low + share->share.high) / 2;

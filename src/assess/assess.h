@@ -18,24 +18,24 @@ typedef struct ssrc_estimate {
 
 typedef struct ssrc_edge {
 	uint32_t input;
-	uint32_t group;      /* edges of one item with the same group replace each other; SSRC_NONE = by itself */
+	uint32_t group; /* edges of one item with the same group replace each other; SSRC_NONE = by itself */
 	ssrc_essential essential;
-	bool inherited;      /* from the group of a variant */
-	bool from_variant;   /* input is a variant of the item: `part` of the item's supply */
+	bool inherited;    /* from the group of a variant */
+	bool from_variant; /* input is a variant of the item: `part` of the item's supply */
 	ssrc_estimate part;
-	uint32_t row;        /* of needs, SSRC_NONE for variants */
+	uint32_t row; /* of needs, SSRC_NONE for variants */
 } ssrc_edge;
 
 typedef struct ssrc_network {
 	uint32_t n;
 	uint32_t *start; /* [n + 1] edges of item i: start[i] .. start[i+1] */
 	ssrc_edge *edges;
-	uint32_t *users_start, *users; /* the same turned round: items that take from i */
+	uint32_t *users_start, *users;       /* the same turned round: items that take from i */
 	uint32_t *component, *order, *place; /* inputs before users; place[order[k]] = k */
 	uint32_t n_components;
 	bool *leads_to_product[SSRC_MODES]; /* through edges that lose output in that mode */
-	uint32_t *dependants; /* items downstream by needs that are not optional */
-	uint32_t *products;   /* products among them, itself included */
+	uint32_t *dependants;               /* items downstream by needs that are not optional */
+	uint32_t *products;                 /* products among them, itself included */
 } ssrc_network;
 
 /* Output lost per unit of missing input: critical 1, important 1/2 (Pichler et al. 2022), optional 0; capital 0 when
@@ -50,7 +50,7 @@ typedef struct ssrc_supply {
 	bool home_market;               /* the set is of the home's own market */
 	ssrc_estimate *country;         /* [n_countries] share of supply */
 	ssrc_estimate home, foreign, unknown;
-	uint32_t top_foreign;           /* country, SSRC_NONE */
+	uint32_t top_foreign; /* country, SSRC_NONE */
 } ssrc_supply;
 
 /* The country a party counts for on a basis; SSRC_NONE unknown or several. */
@@ -66,18 +66,18 @@ typedef struct ssrc_item_result {
 	uint32_t n_providers; /* named makers (or countries) in the set used */
 	bool fragmented;      /* nothing but `various` */
 	bool sole_source, single_source;
-	uint32_t routes;      /* SSRC_NONE unknown */
+	uint32_t routes;           /* SSRC_NONE unknown */
 	ssrc_estimate lookthrough; /* foreign share of supply, inputs looked through */
 	ssrc_estimate tts, ttr;
 	ssrc_estimate loss[SSRC_MODES];
-	ssrc_estimate cover;  /* of qualified alternates not in the cut, fraction of the need */
+	ssrc_estimate cover;   /* of qualified alternates not in the cut, fraction of the need */
 	uint32_t n_alternates; /* that count */
 	uint32_t worst_product[SSRC_MODES];
 	uint32_t n_controls, first_control; /* controls in force that reach the home and whose issuer has a lever */
 	uint32_t n_controls_named;          /* of these, aimed at the home by name */
-	int level, level_low, level_high; /* -1 unknown */
-	uint32_t level_rule;              /* SSRC_NONE */
-	int grade;                        /* 3 A … 0 D */
+	int level, level_low, level_high;   /* -1 unknown */
+	uint32_t level_rule;                /* SSRC_NONE */
+	int grade;                          /* 3 A … 0 D */
 	ssrc_estimate fact[SSRC_FACT_COUNT];
 } ssrc_item_result;
 
@@ -108,8 +108,8 @@ void ssrc_lookthrough(const ssrc_assessment *a, ssrc_case which, const double *s
 /* What to change in a what-if evaluation of one item; the default {0} with NaN shares changes nothing. */
 typedef struct ssrc_change {
 	double add_stock_weeks;
-	double add_cover;        /* fraction of the need from a further qualified source outside the cut */
-	double cover_week;       /* from this week on */
+	double add_cover;          /* fraction of the need from a further qualified source outside the cut */
+	double cover_week;         /* from this week on */
 	double cap_recovery_weeks; /* NaN = as it is */
 	double cap_top_share;      /* NaN = as it is */
 } ssrc_change;
@@ -136,12 +136,12 @@ typedef struct ssrc_cut {
 } ssrc_cut;
 
 typedef struct ssrc_loss {
-	double weeks;      /* of output of the worst product; NaN unknown */
-	double value;      /* million currency over all products, NaN if no value is known */
-	uint32_t product;  /* the worst, SSRC_NONE if nothing is lost */
-	uint32_t products; /* how many lose output */
+	double weeks;             /* of output of the worst product; NaN unknown */
+	double value;             /* million currency over all products, NaN if no value is known */
+	uint32_t product;         /* the worst, SSRC_NONE if nothing is lost */
+	uint32_t products;        /* how many lose output */
 	ssrc_waterfall waterfall; /* of the cut item, when one */
-	double tts, ttr;   /* of the cut item, when one; tts = INFINITY if never short */
+	double tts, ttr;          /* of the cut item, when one; tts = INFINITY if never short */
 	double cover;
 	uint32_t alternates;
 } ssrc_loss;
@@ -169,11 +169,17 @@ ssrc_truth ssrc_condition_holds(const ssrc_condition *condition, const ssrc_esti
 
 /* ---- counterfactual.c ------------------------------------------------------------------------------------ */
 
-typedef enum ssrc_lever { SSRC_LEVER_STOCK, SSRC_LEVER_COVER, SSRC_LEVER_SHARE, SSRC_LEVER_RECOVERY, SSRC_LEVERS } ssrc_lever;
+typedef enum ssrc_lever {
+	SSRC_LEVER_STOCK,
+	SSRC_LEVER_COVER,
+	SSRC_LEVER_SHARE,
+	SSRC_LEVER_RECOVERY,
+	SSRC_LEVERS
+} ssrc_lever;
 typedef struct ssrc_counterfactual {
 	bool possible;
-	double amount;   /* weeks of stock to add; fraction to cover; share to fall to; weeks to recover in */
-	double by_week;  /* cover: from this week */
+	double amount;  /* weeks of stock to add; fraction to cover; share to fall to; weeks to recover in */
+	double by_week; /* cover: from this week */
 	int level_after;
 } ssrc_counterfactual;
 

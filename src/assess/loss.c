@@ -13,13 +13,13 @@ struct ssrc_workspace {
 	ssrc_context *ctx;
 	const ssrc_assessment *a;
 	ssrc_step_pool pool;
-	ssrc_steps *own;     /* [n] shortage by the cut itself; lost[], weeks[] are its size and length */
+	ssrc_steps *own; /* [n] shortage by the cut itself; lost[], weeks[] are its size and length */
 	double *lost, *weeks;
 	ssrc_steps *made;    /* [n] shortage of what the item's makers deliver */
 	ssrc_steps *reaches; /* [n] what reaches its users, after their stocks */
 	bool *touched;
-	uint64_t *pending;   /* bit set over places in the order */
-	uint32_t *list;      /* touched items */
+	uint64_t *pending; /* bit set over places in the order */
+	uint32_t *list;    /* touched items */
 	uint32_t n_list;
 };
 
@@ -142,7 +142,8 @@ static cover_step alternate_cover(const ssrc_assessment *a, const ssrc_alternate
 		share = which == SSRC_CASE_LOW ? high : isnan(low) ? 0 : low;
 	double gap = ssrc_known(alternate->performance) ? pick(alternate->performance, which, false) : 0;
 	double week = ssrc_known(alternate->weeks) ? pick(alternate->weeks, which, false)
-						   : which == SSRC_CASE_LOW ? 0 : (double)INFINITY;
+		      : which == SSRC_CASE_LOW     ? 0
+						   : (double)INFINITY;
 	return (cover_step){week, share * (1 - gap) * (1 - alternate_lost(a, alternate, cut, which))};
 }
 
@@ -315,7 +316,8 @@ static ssrc_steps from_inputs(ssrc_workspace *w, uint32_t item, const ssrc_cut *
 static bool deliver(ssrc_workspace *w, uint32_t item, ssrc_steps made, const ssrc_cut *cut, ssrc_case which,
 		    const ssrc_change *change)
 {
-	double stock = stock_weeks(&w->a->chain->items[item], which) + (item == cut->item ? change->add_stock_weeks : 0);
+	double stock =
+		stock_weeks(&w->a->chain->items[item], which) + (item == cut->item ? change->add_stock_weeks : 0);
 	ssrc_steps before = w->reaches[item];
 	w->made[item] = made;
 	w->reaches[item] = ssrc_steps_absorb(&w->pool, made, stock);
@@ -378,8 +380,8 @@ static void sum_products(const ssrc_workspace *w, ssrc_loss *out)
 }
 
 /* Makes `item` a source of the cut; false if it is not touched. *unknown: it may be, nobody knows how much. */
-static bool make_source(ssrc_workspace *w, uint32_t item, const ssrc_cut *cut, ssrc_case which, const ssrc_change *change,
-			ssrc_loss *out, bool *unknown)
+static bool make_source(ssrc_workspace *w, uint32_t item, const ssrc_cut *cut, ssrc_case which,
+			const ssrc_change *change, ssrc_loss *out, bool *unknown)
 {
 	const ssrc_assessment *a = w->a;
 	const ssrc_item *it = &a->chain->items[item];
@@ -432,7 +434,10 @@ ssrc_status ssrc_loss_if_cut(ssrc_loss *out, ssrc_workspace *w, const ssrc_cut *
 			     const ssrc_change *change, ssrc_error *err)
 {
 	const ssrc_network *net = &w->a->network;
-	ssrc_loss loss = {.weeks = (double)NAN, .value = (double)NAN, .product = SSRC_NONE, .tts = (double)NAN,
+	ssrc_loss loss = {.weeks = (double)NAN,
+			  .value = (double)NAN,
+			  .product = SSRC_NONE,
+			  .tts = (double)NAN,
 			  .ttr = (double)NAN};
 	bool single = cut->item != SSRC_NONE, hit = false, unknown = false;
 	reset(w);

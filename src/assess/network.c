@@ -48,21 +48,24 @@ static uint32_t item_edges(const ssrc_chain *chain, uint32_t item, const uint32_
 	const ssrc_item *self = &chain->items[item];
 	uint32_t n = 0;
 	for (int inherited = 0; inherited < 2; inherited++) {
-		const ssrc_item *owner = inherited ? (self->variant_of == SSRC_NONE ? NULL : &chain->items[self->variant_of])
-						   : self;
+		const ssrc_item *owner =
+			inherited ? (self->variant_of == SSRC_NONE ? NULL : &chain->items[self->variant_of]) : self;
 		for (uint32_t i = 0; owner && owner != (inherited ? self : NULL) && i < owner->n_needs; i++) {
 			const ssrc_need *need = &chain->needs[owner->first_need + i];
 			if (inherited && (need->input == item || overridden(chain, self, owner, need)))
 				continue;
 			if (out)
-				out[n] = (ssrc_edge){.input = need->input, .group = SSRC_NONE, .essential = need->essential,
-						     .inherited = inherited, .row = need->row};
+				out[n] = (ssrc_edge){.input = need->input,
+						     .group = SSRC_NONE,
+						     .essential = need->essential,
+						     .inherited = inherited,
+						     .row = need->row};
 			/* The group number is the position of the first edge with the same label. */
 			for (uint32_t k = 0; out && *need->any_of && k <= n; k++)
 				if (out[k].row != SSRC_NONE && out[k].inherited == inherited) {
-					const ssrc_cell *label = ssrc_table_cell(&chain->package->tables[SSRC_FILE_NEEDS],
-										 out[k].row,
-										 ssrc_schema_column(SSRC_FILE_NEEDS, "any_of"));
+					const ssrc_cell *label =
+						ssrc_table_cell(&chain->package->tables[SSRC_FILE_NEEDS], out[k].row,
+								ssrc_schema_column(SSRC_FILE_NEEDS, "any_of"));
 					if (strcmp(label->text, need->any_of) == 0) {
 						out[n].group = k;
 						break;
@@ -73,8 +76,11 @@ static uint32_t item_edges(const ssrc_chain *chain, uint32_t item, const uint32_
 	}
 	for (uint32_t v = first_variant[item]; v != SSRC_NONE; v = next_variant[v]) {
 		if (out)
-			out[n] = (ssrc_edge){.input = v, .group = SSRC_NONE, .essential = SSRC_CRITICAL,
-					     .from_variant = true, .row = SSRC_NONE};
+			out[n] = (ssrc_edge){.input = v,
+					     .group = SSRC_NONE,
+					     .essential = SSRC_CRITICAL,
+					     .from_variant = true,
+					     .row = SSRC_NONE};
 		n++;
 	}
 	return n;
@@ -175,7 +181,8 @@ static ssrc_status count_dependants(ssrc_network *net, const ssrc_chain *chain, 
 	uint32_t *from = ssrc_arena_array(arena, m, sizeof *from), *to = ssrc_arena_array(arena, m, sizeof *to);
 	uint32_t *component = ssrc_arena_array(arena, net->n, sizeof *component);
 	uint32_t *order = ssrc_arena_array(arena, net->n, sizeof *order);
-	uint32_t *all = ssrc_arena_array(arena, net->n, sizeof *all), *made = ssrc_arena_array(arena, net->n, sizeof *made);
+	uint32_t *all = ssrc_arena_array(arena, net->n, sizeof *all),
+		 *made = ssrc_arena_array(arena, net->n, sizeof *made);
 	net->dependants = ssrc_arena_array(arena, net->n, sizeof *net->dependants);
 	net->products = ssrc_arena_array(arena, net->n, sizeof *net->products);
 	if (!from || !to || !component || !order || !all || !made || !net->dependants || !net->products)

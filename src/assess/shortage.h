@@ -30,7 +30,7 @@ ssrc_steps ssrc_steps_absorb(ssrc_step_pool *pool, ssrc_steps f, double weeks);
 ssrc_steps ssrc_steps_max(ssrc_step_pool *pool, ssrc_steps f, ssrc_steps g, double weight);
 /* Pointwise min(wf · f, wg · g). */
 ssrc_steps ssrc_steps_min(ssrc_step_pool *pool, ssrc_steps f, double wf, ssrc_steps g, double wg);
-double ssrc_steps_area(const ssrc_step_pool *pool, ssrc_steps f); /* weeks lost */
+double ssrc_steps_area(const ssrc_step_pool *pool, ssrc_steps f);  /* weeks lost */
 double ssrc_steps_begin(const ssrc_step_pool *pool, ssrc_steps f); /* first week short, INFINITY if never */
 double ssrc_steps_end(const ssrc_step_pool *pool, ssrc_steps f);   /* 0 if never */
 bool ssrc_steps_equal(const ssrc_step_pool *pool, ssrc_steps f, ssrc_steps g);

@@ -36,7 +36,8 @@ static set_score score_set(const ssrc_assessment *a, const ssrc_share_set *set, 
 static bool better(const set_score *x, const set_score *y)
 {
 	/* What the authors chose; what says something; the home's own market; the basis asked for; the newest. */
-	const int p[] = {x->main, x->known, x->market, x->fit, x->year}, q[] = {y->main, y->known, y->market, y->fit, y->year};
+	const int p[] = {x->main, x->known, x->market, x->fit, x->year},
+		  q[] = {y->main, y->known, y->market, y->fit, y->year};
 	for (size_t i = 0; i < sizeof p / sizeof *p; i++)
 		if (p[i] != q[i])
 			return p[i] < q[i];
@@ -166,7 +167,8 @@ static void bound_countries(const ssrc_assessment *a, const set_sums *sums, ssrc
 static void summarise(const ssrc_assessment *a, const set_sums *sums, ssrc_supply *out)
 {
 	double home_high = clamp(1 - (sums->named_low - sums->home_low), sums->home_low, 1);
-	/* What is not named is shared out like what is named; with less than half named the middle is a guess: unknown. */
+	/* What is not named is shared out like what is named; with less than half named the middle is a guess: unknown.
+	 */
 	double home_mid = sums->named_mid >= 0.5 ? clamp(sums->home_mid / sums->named_mid, sums->home_low, home_high)
 						 : (double)NAN;
 	out->home = (ssrc_estimate){{sums->home_low, home_mid, home_high}};
@@ -261,7 +263,8 @@ void ssrc_lookthrough(const ssrc_assessment *a, ssrc_case which, const double *s
 			again = false;
 			for (uint32_t k = first; k < last; k++) {
 				uint32_t i = net->order[k];
-				double value = share[i] + (1 - share[i]) * input_dependence(net, i, which, total, cover);
+				double value =
+					share[i] + (1 - share[i]) * input_dependence(net, i, which, total, cover);
 				if (value > total[i] + 1e-15) {
 					total[i] = value;
 					again = last - first > 1;

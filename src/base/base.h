@@ -34,8 +34,8 @@ typedef struct ssrc_arena {
 
 void ssrc_arena_init(ssrc_arena *arena, ssrc_context *ctx);
 void ssrc_arena_clear(ssrc_arena *arena);
-void *ssrc_arena_alloc(ssrc_arena *arena, size_t bytes);               /* 16-byte aligned; NULL on failure */
-void *ssrc_arena_array(ssrc_arena *arena, size_t count, size_t size);  /* zeroed */
+void *ssrc_arena_alloc(ssrc_arena *arena, size_t bytes);                /* 16-byte aligned; NULL on failure */
+void *ssrc_arena_array(ssrc_arena *arena, size_t count, size_t size);   /* zeroed */
 char *ssrc_arena_text(ssrc_arena *arena, const char *text, size_t len); /* terminated copy */
 
 /* ---- growing text --------------------------------------------------------------------------- */
@@ -80,10 +80,10 @@ SSRC_MUST_CHECK ssrc_status ssrc_symbols_add(ssrc_symbols *symbols, const char *
 /* ---- text ------------------------------------------------------------------------------------ */
 
 bool ssrc_text_equal(const char *a, size_t a_len, const char *b); /* b terminated */
-int ssrc_text_compare(const char *a, const char *b);             /* bytes, locale-free */
+int ssrc_text_compare(const char *a, const char *b);              /* bytes, locale-free */
 /* Length of the valid UTF-8 prefix; equals len when all is valid and no NUL is inside. */
 size_t ssrc_utf8_valid_prefix(const char *text, size_t len);
-size_t ssrc_utf8_count(const char *text, size_t len);  /* code points of valid UTF-8 */
+size_t ssrc_utf8_count(const char *text, size_t len);    /* code points of valid UTF-8 */
 size_t ssrc_display_width(const char *text, size_t len); /* terminal columns, CJK = 2 */
 /* Up to 3 ids of `names` closest to `word` (edit distance <= 1/3 of its length), best first; returns how many. */
 size_t ssrc_did_you_mean(const char *word, const char *const *names, size_t n_names, const char *out[3]);

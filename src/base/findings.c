@@ -14,7 +14,7 @@ struct ssrc_findings {
 		const char *file;
 		ssrc_text_id message;
 		size_t count;
-	} *runs;
+	} * runs;
 	size_t n_runs, runs_cap;
 	bool failed;
 };

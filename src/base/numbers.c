@@ -37,7 +37,7 @@ static bool is_decimal(const char *text, size_t len)
 /* Exact for up to 15 digits and |scale| <= 22: one correctly rounded division (Clinger's fast path). */
 static bool parse_short(const char *text, size_t len, double *out)
 {
-	static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
+	static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
 					1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 	uint64_t digits = 0;
 	size_t n_digits = 0, after_point = 0, i = 0;

@@ -25,8 +25,8 @@ size_t ssrc_utf8_valid_prefix(const char *text, size_t len)
 			continue;
 		}
 		utf8proc_int32_t point;
-		utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)text + at,
-						      (utf8proc_ssize_t)(len - at), &point);
+		utf8proc_ssize_t n =
+			utf8proc_iterate((const utf8proc_uint8_t *)text + at, (utf8proc_ssize_t)(len - at), &point);
 		if (n <= 0)
 			return at;
 		at += (size_t)n;
@@ -47,8 +47,8 @@ size_t ssrc_display_width(const char *text, size_t len)
 	size_t width = 0;
 	for (size_t at = 0; at < len;) {
 		utf8proc_int32_t point;
-		utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)text + at,
-						      (utf8proc_ssize_t)(len - at), &point);
+		utf8proc_ssize_t n =
+			utf8proc_iterate((const utf8proc_uint8_t *)text + at, (utf8proc_ssize_t)(len - at), &point);
 		if (n <= 0) {
 			at++;
 			width++;

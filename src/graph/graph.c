@@ -79,8 +79,7 @@ static void visit_from(tarjan *t, uint32_t root)
 	}
 }
 
-ssrc_status ssrc_components(const ssrc_csr *g, uint32_t *component, uint32_t *count, ssrc_arena *arena,
-			    ssrc_error *err)
+ssrc_status ssrc_components(const ssrc_csr *g, uint32_t *component, uint32_t *count, ssrc_arena *arena, ssrc_error *err)
 {
 	tarjan t = {.g = g, .component = component};
 	t.index = ssrc_arena_array(arena, g->n, sizeof *t.index);

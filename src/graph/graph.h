@@ -18,12 +18,12 @@ SSRC_MUST_CHECK ssrc_status ssrc_csr_build(ssrc_csr *out, ssrc_arena *arena, uin
 
 /* Strongly connected components: component[v] for v < n, numbered so that every edge u -> v has
  * component[u] >= component[v] (targets first). *count = how many. Tarjan without recursion. O(n + m). */
-SSRC_MUST_CHECK ssrc_status ssrc_components(const ssrc_csr *g, uint32_t *component, uint32_t *count,
-					    ssrc_arena *arena, ssrc_error *err);
+SSRC_MUST_CHECK ssrc_status ssrc_components(const ssrc_csr *g, uint32_t *component, uint32_t *count, ssrc_arena *arena,
+					    ssrc_error *err);
 
 /* Vertices ordered by (component, id), so that targets of an edge stand before its source. order[n]. O(n). */
-SSRC_MUST_CHECK ssrc_status ssrc_component_order(uint32_t n, const uint32_t *component, uint32_t count,
-						 uint32_t *order, ssrc_arena *arena, ssrc_error *err);
+SSRC_MUST_CHECK ssrc_status ssrc_component_order(uint32_t n, const uint32_t *component, uint32_t count, uint32_t *order,
+						 ssrc_arena *arena, ssrc_error *err);
 
 /* Number of targets reachable from each vertex, itself not counted: reach[n]. targets: n_targets vertices, each at
  * most once. Bit sets of 64 targets at a time; O((n + m) · n_targets / 64) time, O(n) space. */

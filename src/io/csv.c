@@ -9,8 +9,8 @@ typedef enum csv_state {
 	CELL_START,
 	IN_PLAIN,
 	IN_QUOTED,
-	AFTER_QUOTE,  /* a quote inside a quoted cell: the end, or the first of a pair */
-	SKIP_RECORD,  /* the record is broken: to the next line end */
+	AFTER_QUOTE, /* a quote inside a quoted cell: the end, or the first of a pair */
+	SKIP_RECORD, /* the record is broken: to the next line end */
 } csv_state;
 
 typedef struct csv_reader {
@@ -59,8 +59,8 @@ static void start_record(csv_reader *r)
 static ssrc_status end_cell(csv_reader *r, ssrc_error *err)
 {
 	size_t len = r->text.len - r->cell_start;
-	ssrc_status status = ssrc_reserve(r->ctx, (void **)&r->cells, &r->cells_cap, r->n_cells + 1,
-					  sizeof *r->cells, err);
+	ssrc_status status =
+		ssrc_reserve(r->ctx, (void **)&r->cells, &r->cells_cap, r->n_cells + 1, sizeof *r->cells, err);
 	if (status)
 		return status;
 	r->cells[r->n_cells++] = (ssrc_csv_cell){(uint32_t)r->cell_start, (uint32_t)len, (uint32_t)r->cell_column};
@@ -204,7 +204,8 @@ static ssrc_status take_byte(csv_reader *r, unsigned char c, ssrc_error *err)
 		}
 		if (c == ',')
 			return end_cell(r, err);
-		complain(r, SSRC_M_CSV_QUOTE_AFTER, r->line, r->column, (char[]){c >= 0x20 && c < 0x7F ? (char)c : '?', 0});
+		complain(r, SSRC_M_CSV_QUOTE_AFTER, r->line, r->column,
+			 (char[]){c >= 0x20 && c < 0x7F ? (char)c : '?', 0});
 		r->state = SKIP_RECORD;
 		return SSRC_OK;
 	case SKIP_RECORD: return SSRC_OK;
@@ -280,8 +281,13 @@ ssrc_status ssrc_csv_parse(ssrc_context *ctx, const char *bytes, size_t len, con
 			   const uint16_t *high_half, ssrc_csv_visit *visit, void *user, ssrc_csv_info *info,
 			   ssrc_findings *findings, ssrc_error *err)
 {
-	csv_reader r = {.ctx = ctx, .name = name, .high_half = high_half, .visit = visit,
-			.user = user, .findings = findings, .info = info};
+	csv_reader r = {.ctx = ctx,
+			.name = name,
+			.high_half = high_half,
+			.visit = visit,
+			.user = user,
+			.findings = findings,
+			.info = info};
 	*info = (ssrc_csv_info){0};
 	begin(&r);
 	size_t skip = skip_bom(&r, bytes, len);
@@ -311,8 +317,13 @@ ssrc_status ssrc_csv_read(ssrc_context *ctx, const char *path, const char *name,
 			  ssrc_csv_visit *visit, void *user, ssrc_csv_info *info, ssrc_findings *findings,
 			  ssrc_error *err)
 {
-	csv_reader r = {.ctx = ctx, .name = name, .high_half = high_half, .visit = visit,
-			.user = user, .findings = findings, .info = info};
+	csv_reader r = {.ctx = ctx,
+			.name = name,
+			.high_half = high_half,
+			.visit = visit,
+			.user = user,
+			.findings = findings,
+			.info = info};
 	*info = (ssrc_csv_info){0};
 	begin(&r);
 	csv_stream stream = {&r, true};

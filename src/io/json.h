@@ -15,8 +15,8 @@ typedef struct ssrc_json {
 } ssrc_json;
 
 void ssrc_json_begin(ssrc_json *json, ssrc_buf *out, bool pretty);
-void ssrc_json_open(ssrc_json *json, const char *key, char bracket); /* '{' or '['; key NULL inside lists */
-void ssrc_json_close(ssrc_json *json, char bracket);                 /* '}' or ']' */
+void ssrc_json_open(ssrc_json *json, const char *key, char bracket);       /* '{' or '['; key NULL inside lists */
+void ssrc_json_close(ssrc_json *json, char bracket);                       /* '}' or ']' */
 void ssrc_json_string(ssrc_json *json, const char *key, const char *text); /* NULL writes null */
 void ssrc_json_number(ssrc_json *json, const char *key, double value);     /* NaN and infinities write null */
 void ssrc_json_integer(ssrc_json *json, const char *key, int64_t value);

@@ -11,9 +11,9 @@ typedef enum ssrc_yaml_kind { SSRC_YAML_SCALAR, SSRC_YAML_LIST, SSRC_YAML_MAP } 
 typedef struct ssrc_yaml ssrc_yaml;
 struct ssrc_yaml {
 	ssrc_yaml_kind kind;
-	const char *key;   /* in a map: the key; otherwise NULL */
-	const char *text;  /* scalar text, "" for lists and maps */
-	int64_t line, column; /* of the value, from 1 */
+	const char *key;         /* in a map: the key; otherwise NULL */
+	const char *text;        /* scalar text, "" for lists and maps */
+	int64_t line, column;    /* of the value, from 1 */
 	ssrc_yaml *first, *next; /* children in order; next sibling */
 };
 

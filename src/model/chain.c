@@ -107,7 +107,8 @@ static ssrc_status canonical_rows(builder *b, ssrc_file_id file, id_row **out, u
 	for (uint32_t row = 0; row < table->n_rows; row++) {
 		const ssrc_cell *cell = ssrc_table_cell(table, row, 0);
 		uint32_t symbol = ssrc_symbols_find(ids, cell->text, cell->len);
-		if (symbol == SSRC_NONE || cell->len == 0 || position[symbol] != SSRC_NONE || !valid_on_day(b, file, row))
+		if (symbol == SSRC_NONE || cell->len == 0 || position[symbol] != SSRC_NONE ||
+		    !valid_on_day(b, file, row))
 			continue;
 		position[symbol] = 0;
 		rows[n++] = (id_row){ids->text[symbol], symbol, row};
@@ -295,7 +296,8 @@ static ssrc_status build_items(builder *b)
 	uint32_t tier = COLUMN(SSRC_FILE_ITEMS, "tier"), kind = COLUMN(SSRC_FILE_ITEMS, "kind");
 	uint32_t en = COLUMN(SSRC_FILE_ITEMS, "name_en"), zh = COLUMN(SSRC_FILE_ITEMS, "name_zh");
 	uint32_t variant = COLUMN(SSRC_FILE_ITEMS, "variant_of"), unit = COLUMN(SSRC_FILE_ITEMS, "unit");
-	uint32_t stock = COLUMN(SSRC_FILE_ITEMS, "stock_weeks_low"), recovery = COLUMN(SSRC_FILE_ITEMS, "recovery_weeks_low");
+	uint32_t stock = COLUMN(SSRC_FILE_ITEMS, "stock_weeks_low"),
+		 recovery = COLUMN(SSRC_FILE_ITEMS, "recovery_weeks_low");
 	uint32_t product = COLUMN(SSRC_FILE_ITEMS, "product"), value = COLUMN(SSRC_FILE_ITEMS, "value_per_week");
 	for (uint32_t i = 0; i < chain->n_items; i++) {
 		uint32_t row = rows[i].row;
@@ -359,8 +361,8 @@ static ssrc_status build_parties(builder *b)
 			.hq = country_index(chain, hq->text, hq->len),
 			.row = row,
 		};
-		status = keep_list(b, list, cell_of(b, SSRC_FILE_PARTIES, row, "site"), SSRC_FILE_COUNT, ';', &party->sites,
-				   &party->n_sites);
+		status = keep_list(b, list, cell_of(b, SSRC_FILE_PARTIES, row, "site"), SSRC_FILE_COUNT, ';',
+				   &party->sites, &party->n_sites);
 		uint32_t same = look_up_cell(b, SSRC_FILE_PARTIES, cell_of(b, SSRC_FILE_PARTIES, row, "same_as"));
 		party->same_as = same == SSRC_NONE ? i : same;
 	}
@@ -445,7 +447,8 @@ static int compare_share_rows(const void *a, const void *b)
 	int order = compare_set_key(x, y);
 	if (order)
 		return order;
-	double p = isnan(x->share.share.low) ? -1 : x->share.share.low, q = isnan(y->share.share.low) ? -1 : y->share.share.low;
+	double p = isnan(x->share.share.low) ? -1 : x->share.share.low,
+	       q = isnan(y->share.share.low) ? -1 : y->share.share.low;
 	if (p != q)
 		return p > q ? -1 : 1;
 	return strcmp(x->share.provider, y->share.provider);
@@ -467,7 +470,8 @@ static ssrc_status read_provider(builder *b, index_list *list, const ssrc_cell *
 	}
 	if (memchr(cell->text, '+', cell->len)) {
 		share->kind = SSRC_BY_JOINT;
-		ssrc_status status = keep_list(b, list, cell, SSRC_FILE_PARTIES, '+', &share->members, &share->n_members);
+		ssrc_status status =
+			keep_list(b, list, cell, SSRC_FILE_PARTIES, '+', &share->members, &share->n_members);
 		*usable = share->n_members > 0;
 		return status;
 	}
@@ -491,7 +495,8 @@ static ssrc_status read_share_rows(builder *b, share_row *rows, uint32_t *count)
 	uint32_t year = COLUMN(SSRC_FILE_SHARES, "year"), use = COLUMN(SSRC_FILE_SHARES, "use");
 	const char *words = ssrc_schema[SSRC_FILE_SHARES].columns[basis].of;
 	for (uint32_t row = 0; row < table->n_rows; row++) {
-		const ssrc_cell *at_market = ssrc_table_cell(table, row, market), *at_use = ssrc_table_cell(table, row, use);
+		const ssrc_cell *at_market = ssrc_table_cell(table, row, market),
+				*at_use = ssrc_table_cell(table, row, use);
 		share_row *out = &rows[*count];
 		double y = ssrc_cell_number(ssrc_table_cell(table, row, year));
 		*out = (share_row){
@@ -506,7 +511,8 @@ static ssrc_status read_share_rows(builder *b, share_row *rows, uint32_t *count)
 		if (out->item == SSRC_NONE || out->basis < 0 || !valid_on_day(b, SSRC_FILE_SHARES, row))
 			continue;
 		bool usable;
-		ssrc_status status = read_provider(b, list, ssrc_table_cell(table, row, provider), &out->share, &usable);
+		ssrc_status status =
+			read_provider(b, list, ssrc_table_cell(table, row, provider), &out->share, &usable);
 		if (status)
 			return status;
 		ssrc_interval percent = interval(table, row, low);
@@ -610,12 +616,13 @@ static ssrc_status build_alternates(builder *b)
 			.row = row,
 		};
 		int word = enum_index(words, ssrc_table_cell(table, row, state));
-		if (alternate.item == SSRC_NONE || (alternate.by_item == SSRC_NONE && alternate.by_party == SSRC_NONE) ||
-		    word < 0 || !valid_on_day(b, SSRC_FILE_ALTERNATES, row))
+		if (alternate.item == SSRC_NONE ||
+		    (alternate.by_item == SSRC_NONE && alternate.by_party == SSRC_NONE) || word < 0 ||
+		    !valid_on_day(b, SSRC_FILE_ALTERNATES, row))
 			continue;
 		alternate.state = (ssrc_state)word;
-		ssrc_status status = keep_list(b, list, cell_of(b, SSRC_FILE_ALTERNATES, row, "market"), SSRC_FILE_COUNT, ';',
-					       &alternate.markets, &alternate.n_markets);
+		ssrc_status status = keep_list(b, list, cell_of(b, SSRC_FILE_ALTERNATES, row, "market"),
+					       SSRC_FILE_COUNT, ';', &alternate.markets, &alternate.n_markets);
 		if (status)
 			return status;
 		alternate.market_eu = list->eu;
@@ -664,8 +671,8 @@ static ssrc_status build_events(builder *b)
 			.row = row,
 		};
 		ssrc_date_parse(date->text, date->len, &event->date);
-		status = keep_list(b, list, cell_of(b, SSRC_FILE_EVENTS, row, "item"), SSRC_FILE_ITEMS, ';', &event->items,
-				   &event->n_items);
+		status = keep_list(b, list, cell_of(b, SSRC_FILE_EVENTS, row, "item"), SSRC_FILE_ITEMS, ';',
+				   &event->items, &event->n_items);
 		if (!status)
 			status = keep_list(b, list, cell_of(b, SSRC_FILE_EVENTS, row, "party"), SSRC_FILE_PARTIES, ';',
 					   &event->parties, &event->n_parties);

@@ -12,7 +12,13 @@ typedef struct ssrc_interval {
 } ssrc_interval;
 
 typedef enum ssrc_essential { SSRC_CRITICAL, SSRC_IMPORTANT, SSRC_OPTIONAL, SSRC_CAPITAL } ssrc_essential;
-typedef enum ssrc_basis { SSRC_BASIS_SITE, SSRC_BASIS_HQ, SSRC_BASIS_PARENT, SSRC_BASIS_ORIGIN, SSRC_BASIS_COUNT } ssrc_basis;
+typedef enum ssrc_basis {
+	SSRC_BASIS_SITE,
+	SSRC_BASIS_HQ,
+	SSRC_BASIS_PARENT,
+	SSRC_BASIS_ORIGIN,
+	SSRC_BASIS_COUNT
+} ssrc_basis;
 typedef enum ssrc_state { SSRC_IDENTIFIED, SSRC_SAMPLING, SSRC_QUALIFIED, SSRC_IN_USE } ssrc_state;
 typedef enum ssrc_provider_kind { SSRC_BY_PARTY, SSRC_BY_COUNTRY, SSRC_BY_JOINT, SSRC_BY_VARIOUS } ssrc_provider_kind;
 
@@ -24,7 +30,7 @@ typedef struct ssrc_tier {
 typedef struct ssrc_item {
 	const char *id, *name[2], *kind, *unit;
 	uint32_t tier;
-	uint32_t variant_of; /* item, SSRC_NONE */
+	uint32_t variant_of;           /* item, SSRC_NONE */
 	ssrc_interval stock, recovery; /* weeks */
 	bool product;
 	double value_per_week; /* million currency, NaN unknown */
@@ -52,8 +58,8 @@ typedef struct ssrc_party {
 
 typedef struct ssrc_share {
 	ssrc_provider_kind kind;
-	uint32_t party, country;  /* by kind, else SSRC_NONE */
-	const uint32_t *members;  /* joint: parties */
+	uint32_t party, country; /* by kind, else SSRC_NONE */
+	const uint32_t *members; /* joint: parties */
 	uint32_t n_members;
 	const char *provider; /* as written */
 	ssrc_interval share;  /* fractions; NaN = supplies, share unknown */
@@ -67,7 +73,7 @@ typedef struct ssrc_share_set {
 	const char *metric;
 	int year; /* 0 unknown */
 	bool main, context, various, parties, countries;
-	double known_low; /* sum of lows of named rows */
+	double known_low;      /* sum of lows of named rows */
 	uint32_t first, count; /* shares[] */
 } ssrc_share_set;
 
@@ -119,13 +125,13 @@ struct ssrc_home {
 	uint32_t party;   /* SSRC_NONE for countries */
 };
 
-uint32_t ssrc_chain_item(const ssrc_chain *chain, const char *id);    /* SSRC_NONE */
-uint32_t ssrc_chain_party(const ssrc_chain *chain, const char *id);   /* SSRC_NONE */
+uint32_t ssrc_chain_item(const ssrc_chain *chain, const char *id);      /* SSRC_NONE */
+uint32_t ssrc_chain_party(const ssrc_chain *chain, const char *id);     /* SSRC_NONE */
 uint32_t ssrc_chain_country(const ssrc_chain *chain, const char *code); /* SSRC_NONE */
 
 /* Reads "CN", "EU", "JP,KR" or a party id into *out (arena memory). Errors: NOTFOUND with suggestion, NOMEM. */
-SSRC_MUST_CHECK ssrc_status ssrc_home_parse(ssrc_home *out, const ssrc_chain *chain, const char *text, ssrc_arena *arena,
-					    ssrc_error *err);
+SSRC_MUST_CHECK ssrc_status ssrc_home_parse(ssrc_home *out, const ssrc_chain *chain, const char *text,
+					    ssrc_arena *arena, ssrc_error *err);
 
 const char *ssrc_basis_word(ssrc_basis basis);
 const char *ssrc_essential_word(ssrc_essential essential);

@@ -22,7 +22,8 @@ static void accept_findings(ssrc_checker *c)
 			used = true;
 		}
 		if (!used)
-			ssrc_check_cell(c, SSRC_WARNING, SSRC_M_ACCEPTED_UNUSED, SSRC_FILE_ACCEPTED, row, 0, code, about, NULL);
+			ssrc_check_cell(c, SSRC_WARNING, SSRC_M_ACCEPTED_UNUSED, SSRC_FILE_ACCEPTED, row, 0, code,
+					about, NULL);
 	}
 }
 

@@ -15,8 +15,10 @@ typedef struct ssrc_checker {
 void ssrc_check_cell(ssrc_checker *c, ssrc_severity severity, ssrc_text_id message, ssrc_file_id file, uint32_t row,
 		     uint32_t column, const char *arg0, const char *arg1, const char *arg2);
 
-SSRC_MUST_CHECK ssrc_status ssrc_check_rows(ssrc_checker *c, ssrc_error *err);      /* check_rows.c: cells, references, keys */
-SSRC_MUST_CHECK ssrc_status ssrc_check_sense(ssrc_checker *c, ssrc_error *err);     /* check_sense.c: sets, circles, plausibility */
+SSRC_MUST_CHECK ssrc_status ssrc_check_rows(ssrc_checker *c,
+					    ssrc_error *err); /* check_rows.c: cells, references, keys */
+SSRC_MUST_CHECK ssrc_status ssrc_check_sense(ssrc_checker *c,
+					     ssrc_error *err); /* check_sense.c: sets, circles, plausibility */
 SSRC_MUST_CHECK ssrc_status ssrc_check_documents(ssrc_checker *c, ssrc_error *err); /* check_documents.c: YAML files */
 
 #endif

@@ -12,8 +12,8 @@ typedef struct document_check {
 static void complain(const document_check *k, ssrc_severity severity, ssrc_text_id message, const ssrc_yaml *at,
 		     const char *arg0, const char *arg1, const char *arg2)
 {
-	ssrc_findings_add(k->c->findings, severity, message, k->path, at ? at->line : 1, at ? at->column : 1, arg0, arg1,
-			  arg2);
+	ssrc_findings_add(k->c->findings, severity, message, k->path, at ? at->line : 1, at ? at->column : 1, arg0,
+			  arg1, arg2);
 }
 
 static void check_keys(const document_check *k, const ssrc_yaml *map, const char *const *known, size_t n_known)
@@ -44,8 +44,8 @@ static void check_number(const document_check *k, const ssrc_yaml *map, const ch
 	double value;
 	if (!node || (node->kind == SSRC_YAML_SCALAR && !*node->text))
 		return;
-	if (node->kind != SSRC_YAML_SCALAR || !ssrc_parse_number(node->text, strlen(node->text), &value) || value < min ||
-	    value > max)
+	if (node->kind != SSRC_YAML_SCALAR || !ssrc_parse_number(node->text, strlen(node->text), &value) ||
+	    value < min || value > max)
 		complain(k, SSRC_ERROR, SSRC_M_DOC_VALUE, node, key, node->text, expected);
 }
 
@@ -72,8 +72,8 @@ static bool home_is_known(const ssrc_package *package, const char *home)
 
 static void check_package_yaml(const document_check *k, const ssrc_yaml *root)
 {
-	static const char *const known[] = {"name", "title", "version", "licence", "home", "currency", "description",
-					    "assumptions", "authors", "updated"};
+	static const char *const known[] = {"name",     "title",       "version",     "licence", "home",
+					    "currency", "description", "assumptions", "authors", "updated"};
 	if (root->kind != SSRC_YAML_MAP) {
 		complain(k, SSRC_ERROR, SSRC_M_DOC_VALUE, root, k->path, root->text, "key: value");
 		return;
@@ -102,10 +102,12 @@ static void check_reference(const document_check *k, const ssrc_yaml *node, ssrc
 
 static void check_cut(const document_check *k, const ssrc_yaml *cut)
 {
-	static const char *const known[] = {"country", "party", "item", "measure", "items", "fraction_low", "fraction_high",
-					    "start_week", "weeks_low", "weeks_high", "recovery", "note"};
+	static const char *const known[] = {"country",   "party",        "item",          "measure",
+					    "items",     "fraction_low", "fraction_high", "start_week",
+					    "weeks_low", "weeks_high",   "recovery",      "note"};
 	if (cut->kind != SSRC_YAML_MAP) {
-		complain(k, SSRC_ERROR, SSRC_M_DOC_VALUE, cut, "cuts", cut->text, "country: …, party: …, item: … or measure: …");
+		complain(k, SSRC_ERROR, SSRC_M_DOC_VALUE, cut, "cuts", cut->text,
+			 "country: …, party: …, item: … or measure: …");
 		return;
 	}
 	check_keys(k, cut, known, sizeof known / sizeof *known);
@@ -135,8 +137,9 @@ static void check_cut(const document_check *k, const ssrc_yaml *cut)
 
 static void check_scenario(const document_check *k, const ssrc_yaml *root)
 {
-	static const char *const known[] = {"scenario", "title", "description", "exercise", "source", "probability_low",
-					    "probability_high", "cuts", "note", "home"};
+	static const char *const known[] = {
+		"scenario",         "title", "description", "exercise", "source", "probability_low",
+		"probability_high", "cuts",  "note",        "home"};
 	if (root->kind != SSRC_YAML_MAP) {
 		complain(k, SSRC_ERROR, SSRC_M_DOC_VALUE, root, k->path, root->text, "key: value");
 		return;

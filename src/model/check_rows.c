@@ -92,7 +92,8 @@ static void unknown_reference(const cell_check *k, const char *files, const char
 	const char *close[3] = {"-", "-", "-"};
 	for (int f = 0; f < SSRC_FILE_COUNT && close[0][0] == '-'; f++) {
 		const ssrc_symbols *ids = &k->c->package->ids[f];
-		if (ids->count > 0 && ids->count <= 4000 && in_words(files, ssrc_schema[f].name, strlen(ssrc_schema[f].name)))
+		if (ids->count > 0 && ids->count <= 4000 &&
+		    in_words(files, ssrc_schema[f].name, strlen(ssrc_schema[f].name)))
 			ssrc_did_you_mean(word, ids->text, ids->count, close);
 	}
 	complain(k, SSRC_M_REF_UNKNOWN, word, where, close[0]);
@@ -333,7 +334,8 @@ static ssrc_status check_keys(ssrc_checker *c, ssrc_file_id file, ssrc_error *er
 			ssrc_buf_add(&key, from->text, from->len);
 		}
 		uint32_t before = keys.count, id;
-		status = key.failed || shown.failed ? no_memory(err) : ssrc_symbols_add(&keys, key.data, key.len, &id, err);
+		status = key.failed || shown.failed ? no_memory(err)
+						    : ssrc_symbols_add(&keys, key.data, key.len, &id, err);
 		if (status)
 			break;
 		if (id == before) {
@@ -342,8 +344,8 @@ static ssrc_status check_keys(ssrc_checker *c, ssrc_file_id file, ssrc_error *er
 		}
 		char line[24];
 		snprintf(line, sizeof line, "%lld", (long long)table->lines[first[id]]);
-		ssrc_check_cell(c, SSRC_ERROR, has_id ? SSRC_M_ID_TWICE : SSRC_M_KEY_TWICE, file, row, 0, shown.data, line,
-				NULL);
+		ssrc_check_cell(c, SSRC_ERROR, has_id ? SSRC_M_ID_TWICE : SSRC_M_KEY_TWICE, file, row, 0, shown.data,
+				line, NULL);
 	}
 	ssrc_buf_clear(&key);
 	ssrc_buf_clear(&shown);
@@ -361,8 +363,8 @@ static void check_code_format(ssrc_checker *c, uint32_t row)
 		return;
 	bool digits = strspn(code->text, "0123456789") == code->len;
 	if (!digits || !(code->len == 2 || code->len == 4 || (code->len >= 6 && code->len <= 10)))
-		ssrc_check_cell(c, SSRC_ERROR, SSRC_M_CODE_FORMAT, SSRC_FILE_ITEM_CODES, row, at, scheme->text, code->text,
-				NULL);
+		ssrc_check_cell(c, SSRC_ERROR, SSRC_M_CODE_FORMAT, SSRC_FILE_ITEM_CODES, row, at, scheme->text,
+				code->text, NULL);
 }
 
 static void check_table(ssrc_checker *c, ssrc_file_id file)
@@ -371,8 +373,8 @@ static void check_table(ssrc_checker *c, ssrc_file_id file)
 	const ssrc_file_schema *schema = &ssrc_schema[file];
 	for (uint32_t row = 0; row < table->n_rows; row++) {
 		for (uint32_t column = 0; column < schema->n_columns; column++) {
-			cell_check k = {c, file, row, column, &schema->columns[column],
-					ssrc_table_cell(table, row, column)};
+			cell_check k = {
+				c, file, row, column, &schema->columns[column], ssrc_table_cell(table, row, column)};
 			check_one_cell(&k);
 		}
 		check_pairs(c, file, row);

@@ -19,10 +19,11 @@ static ssrc_status no_memory(ssrc_error *err)
 	return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
 }
 
-static void at_item(ssrc_checker *c, const ssrc_chain *chain, uint32_t item, ssrc_severity severity, ssrc_text_id message,
-		    const char *arg1, const char *arg2)
+static void at_item(ssrc_checker *c, const ssrc_chain *chain, uint32_t item, ssrc_severity severity,
+		    ssrc_text_id message, const char *arg1, const char *arg2)
 {
-	ssrc_check_cell(c, severity, message, SSRC_FILE_ITEMS, chain->items[item].row, 0, chain->items[item].id, arg1, arg2);
+	ssrc_check_cell(c, severity, message, SSRC_FILE_ITEMS, chain->items[item].row, 0, chain->items[item].id, arg1,
+			arg2);
 }
 
 /* ---- share sets ------------------------------------------------------------------------------------- */
@@ -51,8 +52,8 @@ static void check_set(ssrc_checker *c, const ssrc_chain *chain, const ssrc_share
 		high += isnan(share->share.high) ? 1 : share->share.high;
 		for (uint32_t k = set->first; share->kind == SSRC_BY_JOINT && k < set->first + set->count; k++)
 			for (uint32_t m = 0; m < share->n_members; m++)
-				if (chain->shares[k].kind == SSRC_BY_PARTY && chain->shares[k].party == share->members[m] &&
-				    !isnan(chain->shares[k].share.low))
+				if (chain->shares[k].kind == SSRC_BY_PARTY &&
+				    chain->shares[k].party == share->members[m] && !isnan(chain->shares[k].share.low))
 					ssrc_check_cell(c, SSRC_ERROR, SSRC_M_SHARES_DOUBLE, SSRC_FILE_SHARES,
 							chain->shares[k].row, 1, chain->items[set->item].id,
 							chain->shares[k].provider, NULL);
@@ -61,8 +62,8 @@ static void check_set(ssrc_checker *c, const ssrc_chain *chain, const ssrc_share
 	set_label(chain, set, label, sizeof label);
 	if (low > 1 + SUM_TOLERANCE) {
 		ssrc_format_number(sum, round(low * 1e4) / 100);
-		ssrc_check_cell(c, low > SUM_BROKEN ? SSRC_ERROR : SSRC_WARNING, SSRC_M_SHARES_OVER, SSRC_FILE_SHARES, last, 1,
-				label, sum, NULL);
+		ssrc_check_cell(c, low > SUM_BROKEN ? SSRC_ERROR : SSRC_WARNING, SSRC_M_SHARES_OVER, SSRC_FILE_SHARES,
+				last, 1, label, sum, NULL);
 	}
 	if (set->various && !blank && high < 1 - SUM_TOLERANCE) {
 		ssrc_format_number(sum, round(high * 1e4) / 100);
@@ -215,11 +216,13 @@ static void check_any_of(ssrc_checker *c, const ssrc_chain *chain)
 static void check_self_needs(ssrc_checker *c)
 {
 	const ssrc_table *table = &c->package->tables[SSRC_FILE_NEEDS];
-	uint32_t item = ssrc_schema_column(SSRC_FILE_NEEDS, "item"), input = ssrc_schema_column(SSRC_FILE_NEEDS, "input");
+	uint32_t item = ssrc_schema_column(SSRC_FILE_NEEDS, "item"),
+		 input = ssrc_schema_column(SSRC_FILE_NEEDS, "input");
 	for (uint32_t row = 0; row < table->n_rows; row++) {
 		const ssrc_cell *a = ssrc_table_cell(table, row, item), *b = ssrc_table_cell(table, row, input);
 		if (a->len && a->len == b->len && memcmp(a->text, b->text, a->len) == 0)
-			ssrc_check_cell(c, SSRC_ERROR, SSRC_M_SELF_NEED, SSRC_FILE_NEEDS, row, input, a->text, NULL, NULL);
+			ssrc_check_cell(c, SSRC_ERROR, SSRC_M_SELF_NEED, SSRC_FILE_NEEDS, row, input, a->text, NULL,
+					NULL);
 	}
 }
 
@@ -228,8 +231,9 @@ static void check_self_needs(ssrc_checker *c)
 /* A name reduced to what tells firms apart: letters and digits in lower case without legal forms. Never empty. */
 static size_t plain_name(const char *name, char *out, size_t size)
 {
-	static const char *const forms[] = {"inc", "corp", "corporation", "co", "ltd", "limited", "llc", "plc", "gmbh", "ag",
-					    "sa", "nv", "bv", "kk", "group", "holdings", "company"};
+	static const char *const forms[] = {"inc", "corp", "corporation", "co",       "ltd",    "limited",
+					    "llc", "plc",  "gmbh",        "ag",       "sa",     "nv",
+					    "bv",  "kk",   "group",       "holdings", "company"};
 	size_t used = 0, kept = 0;
 	for (const char *p = name; *p && used + 1 < size;) {
 		size_t n = 0;
@@ -276,8 +280,9 @@ static ssrc_status check_twins(ssrc_checker *c, const ssrc_chain *chain, ssrc_er
 			else if (owner[id] != p && chain->parties[owner[id]].same_as != p &&
 				 chain->parties[p].same_as != owner[id] &&
 				 chain->parties[p].same_as != chain->parties[owner[id]].same_as)
-				ssrc_check_cell(c, SSRC_WARNING, SSRC_M_PARTY_TWINS, SSRC_FILE_PARTIES, chain->parties[p].row,
-						0, chain->parties[p].id, chain->parties[owner[id]].id, NULL);
+				ssrc_check_cell(c, SSRC_WARNING, SSRC_M_PARTY_TWINS, SSRC_FILE_PARTIES,
+						chain->parties[p].row, 0, chain->parties[p].id,
+						chain->parties[owner[id]].id, NULL);
 		}
 	}
 	ssrc_symbols_clear(&names);
@@ -296,15 +301,15 @@ static void check_parents(ssrc_checker *c, const ssrc_chain *chain)
 			if (at == SSRC_NONE)
 				break;
 			if (at == p || step == 32) {
-				ssrc_check_cell(c, SSRC_ERROR, SSRC_M_PARENT_CYCLE, SSRC_FILE_PARTIES, chain->parties[p].row,
-						column, chain->parties[p].id, NULL, NULL);
+				ssrc_check_cell(c, SSRC_ERROR, SSRC_M_PARENT_CYCLE, SSRC_FILE_PARTIES,
+						chain->parties[p].row, column, chain->parties[p].id, NULL, NULL);
 				break;
 			}
 		}
 		uint32_t same = chain->parties[p].same_as;
 		if (same != p && chain->parties[same].same_as != same)
-			ssrc_check_cell(c, SSRC_ERROR, SSRC_M_SAME_AS_CHAIN, SSRC_FILE_PARTIES, chain->parties[p].row, 0,
-					chain->parties[p].id, chain->parties[same].id, NULL);
+			ssrc_check_cell(c, SSRC_ERROR, SSRC_M_SAME_AS_CHAIN, SSRC_FILE_PARTIES, chain->parties[p].row,
+					0, chain->parties[p].id, chain->parties[same].id, NULL);
 	}
 }
 
@@ -315,10 +320,11 @@ static double physical_share(const ssrc_chain *chain, uint32_t item, uint32_t co
 {
 	int newest = -1;
 	double share = (double)NAN;
-	for (uint32_t s = chain->items[item].first_set; s < chain->items[item].first_set + chain->items[item].n_sets; s++) {
+	for (uint32_t s = chain->items[item].first_set; s < chain->items[item].first_set + chain->items[item].n_sets;
+	     s++) {
 		const ssrc_share_set *set = &chain->sets[s];
-		if ((set->basis != SSRC_BASIS_SITE && set->basis != SSRC_BASIS_ORIGIN) || !set->countries || set->context ||
-		    set->year < newest || set->market != SSRC_NONE)
+		if ((set->basis != SSRC_BASIS_SITE && set->basis != SSRC_BASIS_ORIGIN) || !set->countries ||
+		    set->context || set->year < newest || set->market != SSRC_NONE)
 			continue;
 		newest = set->year;
 		share = 0;
@@ -346,8 +352,9 @@ static void check_origin(ssrc_checker *c, const ssrc_chain *chain, uint32_t item
 				continue;
 			char percent[32];
 			ssrc_format_number(percent, round(own * 1000) / 10);
-			ssrc_check_cell(c, SSRC_WARNING, SSRC_M_ORIGIN_PLAUSIBLE, SSRC_FILE_ITEMS, chain->items[item].row, 0,
-					chain->items[item].id, chain->countries[country], percent);
+			ssrc_check_cell(c, SSRC_WARNING, SSRC_M_ORIGIN_PLAUSIBLE, SSRC_FILE_ITEMS,
+					chain->items[item].row, 0, chain->items[item].id, chain->countries[country],
+					percent);
 			return;
 		}
 	}

@@ -142,8 +142,8 @@ ssrc_status ssrc_package_full_header(ssrc_package *package, ssrc_file_id file, s
 static ssrc_status new_row(ssrc_package *package, ssrc_table *table, int64_t line, ssrc_cell **cells, ssrc_error *err)
 {
 	size_t need = ((size_t)table->n_rows + 1) * table->n_header;
-	ssrc_status status = ssrc_reserve(package->ctx, (void **)&table->cells, &table->cells_cap, need,
-					  sizeof *table->cells, err);
+	ssrc_status status =
+		ssrc_reserve(package->ctx, (void **)&table->cells, &table->cells_cap, need, sizeof *table->cells, err);
 	if (!status)
 		status = ssrc_reserve(package->ctx, (void **)&table->lines, &table->lines_cap,
 				      (size_t)table->n_rows + 1, sizeof *table->lines, err);
@@ -249,7 +249,8 @@ static ssrc_status read_header(table_reader *reader, const ssrc_csv_record *reco
 				  table->display, record->line, record->cells[i].column, names[i],
 				  n_close ? close[0] : "-", NULL);
 	}
-	ssrc_status status = ssrc_package_set_header(reader->package, reader->file, names, (uint32_t)record->n_cells, err);
+	ssrc_status status =
+		ssrc_package_set_header(reader->package, reader->file, names, (uint32_t)record->n_cells, err);
 	for (uint32_t c = 0; c < schema->n_columns && !status; c++) {
 		if (!schema->columns[c].required || table->header_of[c] != SSRC_NONE)
 			continue;
@@ -278,8 +279,8 @@ static ssrc_status read_record(void *user, const ssrc_csv_record *record, ssrc_e
 		return SSRC_OK;
 	}
 	if (table->n_rows >= ROWS_MAX)
-		return ssrc_fail_at(err, SSRC_FORMAT, SSRC_M_CSV_ROWS_LIMIT, table->display, record->line, 1, "20000000",
-				    NULL);
+		return ssrc_fail_at(err, SSRC_FORMAT, SSRC_M_CSV_ROWS_LIMIT, table->display, record->line, 1,
+				    "20000000", NULL);
 	ssrc_cell *cells;
 	ssrc_status status = new_row(package, table, record->line, &cells, err);
 	const char *text = status ? NULL : ssrc_arena_text(&package->arena, record->text, record->text_len);
@@ -301,14 +302,14 @@ static ssrc_status read_table(ssrc_package *package, ssrc_file_id file, ssrc_fin
 		if (error_number != -ENOENT)
 			return ssrc_fail(err, SSRC_IO, SSRC_M_OPEN_READ, path, strerror(-error_number), NULL);
 		if (ssrc_schema[file].required)
-			ssrc_findings_add(findings, SSRC_ERROR, SSRC_M_FILE_MISSING, table->display, 0, 0, table->display,
-					  NULL, NULL);
+			ssrc_findings_add(findings, SSRC_ERROR, SSRC_M_FILE_MISSING, table->display, 0, 0,
+					  table->display, NULL, NULL);
 		return SSRC_OK;
 	}
 	table_reader reader = {package, file, findings, false};
 	ssrc_csv_info info;
-	ssrc_status status = ssrc_csv_read(package->ctx, path, table->display, NULL, read_record, &reader, &info,
-					   findings, err);
+	ssrc_status status =
+		ssrc_csv_read(package->ctx, path, table->display, NULL, read_record, &reader, &info, findings, err);
 	table->bom = info.bom;
 	table->crlf = info.crlf;
 	if (!status && !table->present)

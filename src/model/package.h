@@ -19,13 +19,13 @@ typedef struct ssrc_table {
 	bool present, bom, crlf;
 	uint32_t n_header;
 	const char **header;
-	uint32_t *schema_of;  /* [n_header] schema column, SSRC_NONE = unknown column, kept */
-	uint32_t *header_of;  /* [schema columns] position, SSRC_NONE = absent */
+	uint32_t *schema_of; /* [n_header] schema column, SSRC_NONE = unknown column, kept */
+	uint32_t *header_of; /* [schema columns] position, SSRC_NONE = absent */
 	uint32_t n_rows;
-	ssrc_cell *cells;     /* [n_rows * n_header] */
-	int64_t *lines;       /* [n_rows] */
+	ssrc_cell *cells; /* [n_rows * n_header] */
+	int64_t *lines;   /* [n_rows] */
 	size_t cells_cap, lines_cap;
-	const char *display;  /* "items.csv" */
+	const char *display; /* "items.csv" */
 } ssrc_table;
 
 typedef struct ssrc_document {
@@ -64,8 +64,8 @@ const ssrc_document *ssrc_package_document(const ssrc_package *package, const ch
 /* ---- building one row by row (adapters, the study, tests) -------------------------------------- */
 
 SSRC_MUST_CHECK ssrc_status ssrc_package_new(ssrc_package **out, ssrc_context *ctx, const char *path, ssrc_error *err);
-SSRC_MUST_CHECK ssrc_status ssrc_package_set_header(ssrc_package *package, ssrc_file_id file,
-						    const char *const *header, uint32_t n, ssrc_error *err);
+SSRC_MUST_CHECK ssrc_status ssrc_package_set_header(ssrc_package *package, ssrc_file_id file, const char *const *header,
+						    uint32_t n, ssrc_error *err);
 /* Header with all columns of the schema. */
 SSRC_MUST_CHECK ssrc_status ssrc_package_full_header(ssrc_package *package, ssrc_file_id file, ssrc_error *err);
 /* texts: one per header column, NULL = blank; copied. */

@@ -28,8 +28,8 @@ const char *ssrc_fact_unit(ssrc_fact fact)
 
 static ssrc_status refuse(const reader *r, const ssrc_yaml *at, const char *what)
 {
-	return ssrc_fail_at(r->err, SSRC_FORMAT, SSRC_M_POLICY_BAD, r->file, at ? at->line : 1, at ? at->column : 1, what,
-			    NULL);
+	return ssrc_fail_at(r->err, SSRC_FORMAT, SSRC_M_POLICY_BAD, r->file, at ? at->line : 1, at ? at->column : 1,
+			    what, NULL);
 }
 
 static ssrc_status no_memory(const reader *r)
@@ -153,8 +153,8 @@ ssrc_status ssrc_policy_read(ssrc_policy **out, const ssrc_package *package, ssr
 		ssrc_status status = ssrc_findings_new(&findings, package->ctx, err);
 		if (status)
 			return status;
-		status = ssrc_yaml_parse(arena, ssrc_policy_default_text, strlen(ssrc_policy_default_text), "policy.yaml",
-					 &tree, findings, err);
+		status = ssrc_yaml_parse(arena, ssrc_policy_default_text, strlen(ssrc_policy_default_text),
+					 "policy.yaml", &tree, findings, err);
 		ssrc_findings_free(findings);
 		if (status)
 			return status;

@@ -49,7 +49,7 @@ struct ssrc_condition {
 	ssrc_test_op op;
 	ssrc_test_at at;
 	double value;
-	const char *source; /* where the threshold is published, "" if it is a convention of the policy */
+	const char *source;           /* where the threshold is published, "" if it is a convention of the policy */
 	ssrc_condition *first, *next; /* children of all/any; next sibling */
 };
 

@@ -2,23 +2,53 @@
 
 #include <string.h>
 
-#define ID(name, en, zh) {name, SSRC_COL_ID, true, NULL, 0, 0, NULL, en, zh}
-#define REF(name, req, of, en, zh) {name, SSRC_COL_REF, req, of, 0, 0, NULL, en, zh}
-#define REFS(name, of, en, zh) {name, SSRC_COL_REF_LIST, false, of, 0, 0, NULL, en, zh}
-#define TEXT(name, req, en, zh) {name, SSRC_COL_TEXT, req, NULL, 0, 0, NULL, en, zh}
-#define ENUM(name, req, of, en, zh) {name, SSRC_COL_ENUM, req, of, 0, 0, NULL, en, zh}
-#define LABEL(name, req, en, zh) {name, SSRC_COL_LABEL, req, NULL, 0, 0, NULL, en, zh}
-#define NUM(name, lo, hi, unit, en, zh) {name, SSRC_COL_NUMBER, false, NULL, lo, hi, unit, en, zh}
-#define NUMREQ(name, lo, hi, unit, en, zh) {name, SSRC_COL_NUMBER, true, NULL, lo, hi, unit, en, zh}
-#define DATE(name, req, en, zh) {name, SSRC_COL_DATE, req, NULL, 0, 0, NULL, en, zh}
-#define TYPED(name, type, req, en, zh) {name, type, req, NULL, 0, 0, NULL, en, zh}
+#define ID(name, en, zh)                                                                                               \
+	{                                                                                                              \
+		name, SSRC_COL_ID, true, NULL, 0, 0, NULL, en, zh                                                      \
+	}
+#define REF(name, req, of, en, zh)                                                                                     \
+	{                                                                                                              \
+		name, SSRC_COL_REF, req, of, 0, 0, NULL, en, zh                                                        \
+	}
+#define REFS(name, of, en, zh)                                                                                         \
+	{                                                                                                              \
+		name, SSRC_COL_REF_LIST, false, of, 0, 0, NULL, en, zh                                                 \
+	}
+#define TEXT(name, req, en, zh)                                                                                        \
+	{                                                                                                              \
+		name, SSRC_COL_TEXT, req, NULL, 0, 0, NULL, en, zh                                                     \
+	}
+#define ENUM(name, req, of, en, zh)                                                                                    \
+	{                                                                                                              \
+		name, SSRC_COL_ENUM, req, of, 0, 0, NULL, en, zh                                                       \
+	}
+#define LABEL(name, req, en, zh)                                                                                       \
+	{                                                                                                              \
+		name, SSRC_COL_LABEL, req, NULL, 0, 0, NULL, en, zh                                                    \
+	}
+#define NUM(name, lo, hi, unit, en, zh)                                                                                \
+	{                                                                                                              \
+		name, SSRC_COL_NUMBER, false, NULL, lo, hi, unit, en, zh                                               \
+	}
+#define NUMREQ(name, lo, hi, unit, en, zh)                                                                             \
+	{                                                                                                              \
+		name, SSRC_COL_NUMBER, true, NULL, lo, hi, unit, en, zh                                                \
+	}
+#define DATE(name, req, en, zh)                                                                                        \
+	{                                                                                                              \
+		name, SSRC_COL_DATE, req, NULL, 0, 0, NULL, en, zh                                                     \
+	}
+#define TYPED(name, type, req, en, zh)                                                                                 \
+	{                                                                                                              \
+		name, type, req, NULL, 0, 0, NULL, en, zh                                                              \
+	}
 #define WEEKS(name, en, zh) NUM(name, 0, 5200, "weeks", en, zh)
 #define PERCENT(name, en, zh) NUM(name, 0, 100, "%", en, zh)
 #define FRACTION(name, en, zh) NUM(name, 0, 1, "", en, zh)
 #define COMMON                                                                                                         \
 	REFS("source", "sources", "where the row's numbers come from", "数据来源"),                                    \
 		ENUM("evidence", false, "observed|estimated|assumed", "how good the weakest number is",                \
-		     "证据类型(observed 观测、estimated 估计、assumed 假设)"),                                       \
+		     "证据类型(observed 观测、estimated 估计、assumed 假设)"),                                         \
 		DATE("valid_from", false, "first day on which the row holds", "生效首日"),                             \
 		DATE("valid_to", false, "first day on which it no longer holds", "失效首日"),                          \
 		TEXT("note", false, "free words", "备注")
@@ -45,10 +75,12 @@ static const ssrc_column tiers[] = {
 static const ssrc_column items[] = {
 	ID("item", "id of the item", "环节编号"),
 	REF("tier", true, "tiers", "layer of the chain", "所属层级"),
-	ENUM("kind", true, "good|software|technology|service|weights|data|capital|standard|talent", "what it is", "类别"),
+	ENUM("kind", true, "good|software|technology|service|weights|data|capital|standard|talent", "what it is",
+	     "类别"),
 	TEXT("name_en", true, "English name", "英文名"),
 	TEXT("name_zh", false, "Chinese name", "中文名"),
-	REF("variant_of", false, "items", "the group this is one variant of (not an input of it)", "所属大类(不是其投入)"),
+	REF("variant_of", false, "items", "the group this is one variant of (not an input of it)",
+	    "所属大类(不是其投入)"),
 	TEXT("unit", false, "unit of use", "计量单位"),
 	NUM("use_per_week", 0, 1e15, "unit/week", "home use", "本方每周用量"),
 	WEEKS("stock_weeks_low", "weeks of use that the users of the item hold, low; for services the weeks it runs on",
@@ -77,7 +109,8 @@ static const ssrc_column needs[] = {
 	     "critical: no output without it; important: half; optional: none lost; capital: needed to grow or replace "
 	     "capacity, not to run what is installed",
 	     "critical 缺之停产;important 减半;optional 不减;capital 仅扩产或更新所需"),
-	LABEL("any_of", false, "rows of one item with the same label replace each other", "同一环节下标签相同者可互相替代"),
+	LABEL("any_of", false, "rows of one item with the same label replace each other",
+	      "同一环节下标签相同者可互相替代"),
 	NUM("per_unit", 0, 1e15, "", "input units for one unit", "单位用量"),
 	COMMON,
 };
@@ -158,7 +191,8 @@ static const ssrc_column options[] = {
 	REF("provider", false, "parties", "who supplies then", "供方"),
 	NUM("fixed_cost_low", 0, 1e12, "million currency", "one-off cost, low", "一次性成本下限"),
 	NUM("fixed_cost_high", 0, 1e12, "million currency", "the same, high", "同上,上限"),
-	NUM("unit_cost", 0, 1e12, "million currency/week of use", "cost of one week of home use covered", "覆盖一周用量的成本"),
+	NUM("unit_cost", 0, 1e12, "million currency/week of use", "cost of one week of home use covered",
+	    "覆盖一周用量的成本"),
 	NUM("holding_cost", 0, 1000, "% of value/year", "cost of holding", "持有成本"),
 	WEEKS("lead_weeks_low", "until ready, low", "就绪周数下限"),
 	WEEKS("lead_weeks_high", "the same, high", "同上,上限"),
@@ -202,7 +236,8 @@ static const ssrc_column events[] = {
 	ID("event", "id of the event", "事件编号"),
 	DATE("date", true, "when it happened", "日期"),
 	ENUM("kind", true,
-	     "control|listing|tariff|licence|suspension|investigation|disaster|accident|outage|conflict|price|capacity|policy",
+	     "control|listing|tariff|licence|suspension|investigation|disaster|accident|outage|conflict|price|capacity|"
+	     "policy",
 	     "what it is", "类别"),
 	TEXT("title_en", true, "English title", "英文标题"),
 	TEXT("title_zh", false, "Chinese title", "中文标题"),
@@ -224,7 +259,9 @@ static const ssrc_column accepted[] = {
 };
 
 #define FILE_ROW(columns, required, fact, dated, key, en, zh)                                                          \
-	{#columns, required, fact, dated, key, en, zh, columns, sizeof columns / sizeof *columns}
+	{                                                                                                              \
+#columns, required, fact, dated, key, en, zh, columns, sizeof columns / sizeof *columns                \
+	}
 
 const ssrc_file_schema ssrc_schema[SSRC_FILE_COUNT] = {
 	FILE_ROW(sources, false, false, false, "source", "Where the numbers come from.", "数据来源。"),
@@ -242,7 +279,8 @@ const ssrc_file_schema ssrc_schema[SSRC_FILE_COUNT] = {
 		 "供应份额。环节、口径、市场、指标、年份相同的行构成一组。"),
 	FILE_ROW(alternates, false, true, false, "item,alternate,for_item,market,state",
 		 "What can replace an item, how well and how soon.", "替代项及其差距和时间。"),
-	FILE_ROW(options, false, true, false, "option", "Backups one can buy before a cut.", "断供前可购买的备份选项。"),
+	FILE_ROW(options, false, true, false, "option", "Backups one can buy before a cut.",
+		 "断供前可购买的备份选项。"),
 	FILE_ROW(attributes, false, true, false, "item,party,attribute", "Technical figures that control rules test.",
 		 "管制规则所涉技术参数。"),
 	FILE_ROW(series, false, true, false, "series", "Time series to watch.", "监测序列。"),
@@ -250,7 +288,8 @@ const ssrc_file_schema ssrc_schema[SSRC_FILE_COUNT] = {
 	FILE_ROW(events, false, true, false, "event", "Dated facts: control measures, disasters, outages, prices.",
 		 "带日期的事实:管制措施、灾害、停供、价格等。"),
 	FILE_ROW(accepted, false, false, false, "finding,file,about",
-		 "Findings of check that the authors have looked at and accept, with the reason.", "作者已核实并接受的检查发现及理由。"),
+		 "Findings of check that the authors have looked at and accept, with the reason.",
+		 "作者已核实并接受的检查发现及理由。"),
 };
 
 uint32_t ssrc_schema_column(ssrc_file_id file, const char *name)
@@ -322,7 +361,8 @@ void ssrc_schema_write_markdown(ssrc_buf *out)
 		uint32_t own = file->fact ? ssrc_schema_common((ssrc_file_id)f) : file->n_columns;
 		for (uint32_t c = 0; c < own; c++) {
 			const ssrc_column *column = &file->columns[c];
-			ssrc_buf_printf(out, "| `%s`%s | %s", column->name, column->required ? " *" : "", type_text(column));
+			ssrc_buf_printf(out, "| `%s`%s | %s", column->name, column->required ? " *" : "",
+					type_text(column));
 			put_range(out, column);
 			ssrc_buf_printf(out, " | %s | %s |\n", column->doc_en, column->doc_zh);
 		}

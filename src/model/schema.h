@@ -10,18 +10,18 @@ typedef enum ssrc_column_type {
 	SSRC_COL_REF,      /* an id of file `of` ("items|parties" allows either) */
 	SSRC_COL_REF_LIST, /* several, separated by ; */
 	SSRC_COL_TEXT,
-	SSRC_COL_ENUM,     /* one of `of` ("a|b|c") */
-	SSRC_COL_LABEL,    /* short free word, compared exactly */
-	SSRC_COL_NUMBER,   /* within [min, max] of `unit` */
+	SSRC_COL_ENUM,   /* one of `of` ("a|b|c") */
+	SSRC_COL_LABEL,  /* short free word, compared exactly */
+	SSRC_COL_NUMBER, /* within [min, max] of `unit` */
 	SSRC_COL_YEAR,
-	SSRC_COL_DATE,     /* YYYY, YYYY-MM or YYYY-MM-DD */
-	SSRC_COL_COUNTRY,  /* ISO 3166-1 alpha-2 */
+	SSRC_COL_DATE,    /* YYYY, YYYY-MM or YYYY-MM-DD */
+	SSRC_COL_COUNTRY, /* ISO 3166-1 alpha-2 */
 	SSRC_COL_COUNTRY_LIST,
 	SSRC_COL_TARGET_LIST, /* countries, EU, all */
-	SSRC_COL_PARENT,   /* a party or a country */
-	SSRC_COL_PROVIDER, /* a party, a country, a joint holding a+b+c, `various` */
-	SSRC_COL_YES,      /* yes or blank */
-	SSRC_COL_LEI,      /* ISO 17442 with check digits */
+	SSRC_COL_PARENT,      /* a party or a country */
+	SSRC_COL_PROVIDER,    /* a party, a country, a joint holding a+b+c, `various` */
+	SSRC_COL_YES,         /* yes or blank */
+	SSRC_COL_LEI,         /* ISO 17442 with check digits */
 } ssrc_column_type;
 
 typedef struct ssrc_column {
@@ -57,9 +57,9 @@ typedef enum ssrc_file_id {
 typedef struct ssrc_file_schema {
 	const char *name; /* without .csv */
 	bool required;
-	bool fact;         /* carries source, evidence, valid_from, valid_to, note */
-	bool dated_key;    /* the same key may stand several times if valid or source differs */
-	const char *key;   /* columns that name a row, separated by , */
+	bool fact;       /* carries source, evidence, valid_from, valid_to, note */
+	bool dated_key;  /* the same key may stand several times if valid or source differs */
+	const char *key; /* columns that name a row, separated by , */
 	const char *doc_en, *doc_zh;
 	const ssrc_column *columns;
 	uint32_t n_columns; /* with the common ones */
@@ -78,7 +78,14 @@ bool ssrc_country_is_eu_member(const char *code);
 const char *ssrc_country_name(const char *code, ssrc_lang lang);
 
 /* Common column positions counted from the first common column. */
-enum { SSRC_COMMON_SOURCE, SSRC_COMMON_EVIDENCE, SSRC_COMMON_FROM, SSRC_COMMON_TO, SSRC_COMMON_NOTE, SSRC_COMMON_COUNT };
+enum {
+	SSRC_COMMON_SOURCE,
+	SSRC_COMMON_EVIDENCE,
+	SSRC_COMMON_FROM,
+	SSRC_COMMON_TO,
+	SSRC_COMMON_NOTE,
+	SSRC_COMMON_COUNT
+};
 /* Index of the first common column of a fact file. */
 static inline uint32_t ssrc_schema_common(ssrc_file_id file)
 {

@@ -152,7 +152,8 @@ static void cite_fact(explainer *x, uint32_t item, ssrc_fact fact)
 	case SSRC_FACT_FOREIGN:
 	case SSRC_FACT_COUNTRY_HHI:
 	case SSRC_FACT_KNOWN:
-		for (uint32_t i = 0; r->supply.country_set != SSRC_NONE && i < chain->sets[r->supply.country_set].count; i++)
+		for (uint32_t i = 0; r->supply.country_set != SSRC_NONE && i < chain->sets[r->supply.country_set].count;
+		     i++)
 			put_cite(x, SSRC_FILE_SHARES, chain->shares[chain->sets[r->supply.country_set].first + i].row);
 		break;
 	case SSRC_FACT_HHI:
@@ -356,8 +357,10 @@ static ssrc_status put_loss(explainer *x, uint32_t item, ssrc_mode mode)
 		ssrc_json_number(&x->json, "stock", isnan(loss.weeks) ? (double)NAN : f->stock);
 		ssrc_json_number(&x->json, "downstream", isnan(loss.weeks) ? (double)NAN : f->downstream);
 		ssrc_json_number(&x->json, "weeks", loss.weeks);
-		ssrc_json_interval(&x->json, "range", r->loss[mode].at[SSRC_CASE_LOW], r->loss[mode].at[SSRC_CASE_HIGH]);
-		ssrc_json_string(&x->json, "product", loss.product == SSRC_NONE ? NULL : x->chain->items[loss.product].id);
+		ssrc_json_interval(&x->json, "range", r->loss[mode].at[SSRC_CASE_LOW],
+				   r->loss[mode].at[SSRC_CASE_HIGH]);
+		ssrc_json_string(&x->json, "product",
+				 loss.product == SSRC_NONE ? NULL : x->chain->items[loss.product].id);
 		ssrc_json_close(&x->json, '}');
 		return SSRC_OK;
 	}
@@ -365,7 +368,9 @@ static ssrc_status put_loss(explainer *x, uint32_t item, ssrc_mode mode)
 	if (isnan(loss.weeks)) {
 		indent(x, 1);
 		say(x, SSRC_T_E_NO_LOSS,
-		    ssrc_text(ssrc_known(x->chain->items[item].recovery) ? SSRC_T_R_NO_SHARES : SSRC_T_R_NO_RECOVERY, x->lang), NULL);
+		    ssrc_text(ssrc_known(x->chain->items[item].recovery) ? SSRC_T_R_NO_SHARES : SSRC_T_R_NO_RECOVERY,
+			      x->lang),
+		    NULL);
 		newline(x);
 		return SSRC_OK;
 	}
@@ -396,7 +401,8 @@ static ssrc_status put_loss(explainer *x, uint32_t item, ssrc_mode mode)
 
 static ssrc_status put_counterfactuals(explainer *x, uint32_t item)
 {
-	static const char *const names[] = {"add_stock_weeks", "add_qualified_cover", "top_share_falls_to", "recovery_within_weeks"};
+	static const char *const names[] = {"add_stock_weeks", "add_qualified_cover", "top_share_falls_to",
+					    "recovery_within_weeks"};
 	const ssrc_item_result *r = &x->a->items[item];
 	ssrc_counterfactual found[SSRC_LEVERS];
 	ssrc_status status = ssrc_counterfactuals(found, x->a, x->w, item, x->err);
@@ -448,7 +454,8 @@ static ssrc_status put_counterfactuals(explainer *x, uint32_t item)
 	return SSRC_OK;
 }
 
-/* ---- supply, alternates, controls ---------------------------------------------------------------------------------- */
+/* ---- supply, alternates, controls ----------------------------------------------------------------------------------
+ */
 
 static void set_text(const ssrc_chain *chain, const ssrc_share_set *set, ssrc_lang lang, char *out, size_t size)
 {
@@ -481,7 +488,8 @@ static void put_shares(explainer *x, uint32_t set_index)
 			name = ssrc_text(SSRC_T_W_VARIOUS, x->lang);
 		ssrc_put_range(range, share->share.low, share->share.high, 100, 1);
 		indent(x, 2);
-		ssrc_buf_printf(x->out, "%s %s%s", name, ssrc_known(share->share) ? range : ssrc_text(SSRC_T_E_UNKNOWN_SHARE, x->lang),
+		ssrc_buf_printf(x->out, "%s %s%s", name,
+				ssrc_known(share->share) ? range : ssrc_text(SSRC_T_E_UNKNOWN_SHARE, x->lang),
 				ssrc_known(share->share) ? " %" : "");
 		put_cite(x, SSRC_FILE_SHARES, share->row);
 		newline(x);
@@ -562,9 +570,11 @@ static void put_alternate(explainer *x, const ssrc_alternate *alternate, const s
 		ssrc_json_string(&x->json, "state", ssrc_state_word(alternate->state));
 		ssrc_json_interval(&x->json, "share", alternate->share.low, alternate->share.high);
 		ssrc_json_interval(&x->json, "weeks", alternate->weeks.low, alternate->weeks.high);
-		ssrc_json_interval(&x->json, "performance_gap", alternate->performance.low, alternate->performance.high);
+		ssrc_json_interval(&x->json, "performance_gap", alternate->performance.low,
+				   alternate->performance.high);
 		ssrc_json_interval(&x->json, "ecosystem_gap", alternate->ecosystem.low, alternate->ecosystem.high);
-		ssrc_json_interval(&x->json, "integration_gap", alternate->integration.low, alternate->integration.high);
+		ssrc_json_interval(&x->json, "integration_gap", alternate->integration.low,
+				   alternate->integration.high);
 		ssrc_json_bool(&x->json, "counts", verdict == SSRC_T_E_COUNTS);
 		ssrc_json_integer(&x->json, "evidence", (int64_t)cite(x, SSRC_FILE_ALTERNATES, alternate->row));
 		ssrc_json_close(&x->json, '}');
@@ -738,12 +748,13 @@ static void put_evidence_row(explainer *x, size_t number)
 		ssrc_json_close(&x->json, '}');
 		return;
 	}
-	ssrc_text_id word = strcmp(kind->text, "observed") == 0	   ? SSRC_T_E_OBSERVED
+	ssrc_text_id word = strcmp(kind->text, "observed") == 0    ? SSRC_T_E_OBSERVED
 			    : strcmp(kind->text, "estimated") == 0 ? SSRC_T_E_ESTIMATED
 			    : strcmp(kind->text, "assumed") == 0   ? SSRC_T_E_ASSUMED
 								   : SSRC_T_E_NO_KIND;
 	indent(x, 1);
-	ssrc_buf_printf(x->out, "[E%zu] %s · %s%s%s\n", number, label, ssrc_text(word, x->lang), *note->text ? " · " : "", note->text);
+	ssrc_buf_printf(x->out, "[E%zu] %s · %s%s%s\n", number, label, ssrc_text(word, x->lang),
+			*note->text ? " · " : "", note->text);
 	ssrc_cell_list(source, ';', write_source, &writer);
 	if (!writer.any) {
 		indent(x, 3);
@@ -764,7 +775,8 @@ static void put_evidence(explainer *x)
 		ssrc_json_close(&x->json, ']');
 }
 
-/* ---- an item ------------------------------------------------------------------------------------------------------ */
+/* ---- an item ------------------------------------------------------------------------------------------------------
+ */
 
 static void json_head(explainer *x, const char *what, const char *id)
 {
@@ -817,7 +829,62 @@ static ssrc_status explain_item(explainer *x, uint32_t item)
 	return SSRC_OK;
 }
 
-/* ---- a party or a country ------------------------------------------------------------------------------------------ */
+/* ---- a party or a country ------------------------------------------------------------------------------------------
+ */
+
+/* The share of an item that a party holds: its own row, or up to all of a joint holding it is part of. */
+static bool party_share(const explainer *x, uint32_t item, uint32_t party, ssrc_estimate *out, uint32_t *row)
+{
+	uint32_t index = x->a->items[item].supply.firm_set;
+	for (uint32_t i = 0; index != SSRC_NONE && i < x->chain->sets[index].count; i++) {
+		const ssrc_share *share = &x->chain->shares[x->chain->sets[index].first + i];
+		double low = share->share.low, high = share->share.high;
+		if (share->kind == SSRC_BY_PARTY && share->party == party) {
+			*out = (ssrc_estimate){{low, (low + high) / 2, high}};
+			*row = share->row;
+			return true;
+		}
+		for (uint32_t m = 0; share->kind == SSRC_BY_JOINT && m < share->n_members; m++) {
+			if (x->chain->parties[share->members[m]].same_as != party)
+				continue;
+			*out = (ssrc_estimate){{0, (low + high) / 2 / share->n_members, high}};
+			*row = share->row;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void put_supplied_item(explainer *x, uint32_t item, const ssrc_estimate *direct, const ssrc_estimate *through,
+			      uint32_t row)
+{
+	if (x->as_json) {
+		ssrc_json_open(&x->json, NULL, '{');
+		ssrc_json_string(&x->json, "item", x->chain->items[item].id);
+		ssrc_json_number(&x->json, "share", direct->at[SSRC_CASE_MID]);
+		ssrc_json_interval(&x->json, "share_range", direct->at[SSRC_CASE_LOW], direct->at[SSRC_CASE_HIGH]);
+		if (through)
+			ssrc_json_number(&x->json, "looked_through", through->at[SSRC_CASE_MID]);
+		ssrc_json_close(&x->json, '}');
+		if (row != SSRC_NONE)
+			cite(x, SSRC_FILE_SHARES, row);
+		return;
+	}
+	char a[64], b[64];
+	ssrc_put_estimate(a, direct, 100, 0);
+	indent(x, 1);
+	ssrc_buf_printf(x->out, "%s (%s): ", ssrc_name(x->chain->items[item].name, "", x->lang),
+			x->chain->items[item].id);
+	if (through) {
+		ssrc_put_estimate(b, through, 100, 0);
+		say(x, SSRC_T_E_DEPENDS, a, b, NULL);
+	} else {
+		ssrc_buf_printf(x->out, "%s %%", a);
+	}
+	if (row != SSRC_NONE)
+		put_cite(x, SSRC_FILE_SHARES, row);
+	newline(x);
+}
 
 static void put_supplied(explainer *x, uint32_t party, uint32_t country)
 {
@@ -826,39 +893,17 @@ static void put_supplied(explainer *x, uint32_t party, uint32_t country)
 	else
 		heading(x, ssrc_text(SSRC_T_E_SUPPLIES, x->lang));
 	for (uint32_t k = 0; k < x->chain->n_items; k++) {
-		uint32_t item = x->a->rank[k];
-		const ssrc_supply *s = &x->a->items[item].supply;
-		ssrc_estimate direct = {{0, 0, 0}};
-		uint32_t row = SSRC_NONE;
-		if (country != SSRC_NONE)
-			direct = s->country[country];
-		for (uint32_t i = 0; party != SSRC_NONE && s->firm_set != SSRC_NONE && i < x->chain->sets[s->firm_set].count; i++) {
-			const ssrc_share *share = &x->chain->shares[x->chain->sets[s->firm_set].first + i];
-			if (share->kind != SSRC_BY_PARTY || share->party != party)
-				continue;
-			row = share->row;
-			direct = (ssrc_estimate){{share->share.low, (share->share.low + share->share.high) / 2, share->share.high}};
-		}
-		if (country != SSRC_NONE ? !(direct.at[SSRC_CASE_MID] > 0) : row == SSRC_NONE)
-			continue;
-		char a[64], b[64] = "-";
-		ssrc_put_estimate(a, &direct, 100, 0);
-		if (country != SSRC_NONE)
-			ssrc_put_estimate(b, &x->a->dependence[(size_t)item * x->chain->n_countries + country], 100, 0);
-		if (x->as_json) {
-			ssrc_json_open(&x->json, NULL, '{');
-			ssrc_json_string(&x->json, "item", x->chain->items[item].id);
-			ssrc_json_number(&x->json, "share", direct.at[SSRC_CASE_MID]);
-			ssrc_json_interval(&x->json, "share_range", direct.at[SSRC_CASE_LOW], direct.at[SSRC_CASE_HIGH]);
-			ssrc_json_close(&x->json, '}');
+		uint32_t item = x->a->rank[k], row = SSRC_NONE;
+		ssrc_estimate direct;
+		if (country == SSRC_NONE) {
+			if (party_share(x, item, party, &direct, &row))
+				put_supplied_item(x, item, &direct, NULL, row);
 			continue;
 		}
-		indent(x, 1);
-		ssrc_buf_printf(x->out, "%s (%s): ", ssrc_name(x->chain->items[item].name, "", x->lang), x->chain->items[item].id);
-		say(x, SSRC_T_E_DEPENDS, a, b, NULL);
-		if (row != SSRC_NONE)
-			put_cite(x, SSRC_FILE_SHARES, row);
-		newline(x);
+		direct = x->a->items[item].supply.country[country];
+		if (direct.at[SSRC_CASE_MID] > 0)
+			put_supplied_item(x, item, &direct,
+					  &x->a->dependence[(size_t)item * x->chain->n_countries + country], SSRC_NONE);
 	}
 	if (x->as_json)
 		ssrc_json_close(&x->json, ']');
@@ -876,7 +921,8 @@ static ssrc_status explain_other(explainer *x, uint32_t party, uint32_t country)
 	double growth = 0;
 	for (int which = 0; which < SSRC_CASES; which++) {
 		ssrc_loss loss;
-		ssrc_status status = ssrc_loss_if_cut(&loss, x->w, &cut, (ssrc_case)which, SSRC_MODE_RUN, &ssrc_no_change, x->err);
+		ssrc_status status =
+			ssrc_loss_if_cut(&loss, x->w, &cut, (ssrc_case)which, SSRC_MODE_RUN, &ssrc_no_change, x->err);
 		if (status)
 			return status;
 		run.at[which] = loss.weeks;
@@ -898,7 +944,8 @@ static ssrc_status explain_other(explainer *x, uint32_t party, uint32_t country)
 							: ssrc_name(x->chain->parties[party].name, id, x->lang);
 		char title[200], day[11], numbers[4][40];
 		ssrc_date_format(x->chain->as_of, day);
-		ssrc_text_fill(title, sizeof title, ssrc_text(country != SSRC_NONE ? SSRC_T_E_COUNTRY_HEAD : SSRC_T_E_PARTY_HEAD, x->lang),
+		ssrc_text_fill(title, sizeof title,
+			       ssrc_text(country != SSRC_NONE ? SSRC_T_E_COUNTRY_HEAD : SSRC_T_E_PARTY_HEAD, x->lang),
 			       (const char *[]){name}, 1);
 		ssrc_paint_text(x->out, title, SSRC_BOLD, x->options->colour);
 		newline(x);
@@ -931,11 +978,13 @@ static ssrc_status explain_other(explainer *x, uint32_t party, uint32_t country)
 	return SSRC_OK;
 }
 
-/* ---- finding what is meant ------------------------------------------------------------------------------------------- */
+/* ---- finding what is meant
+ * ------------------------------------------------------------------------------------------- */
 
 static ssrc_status not_found(const ssrc_chain *chain, const char *what, ssrc_error *err)
 {
-	const char **names = ssrc_alloc_array(chain->ctx, (size_t)chain->n_items + chain->n_parties + 1, sizeof(char *));
+	const char **names =
+		ssrc_alloc_array(chain->ctx, (size_t)chain->n_items + chain->n_parties + 1, sizeof(char *));
 	if (!names)
 		return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
 	size_t n = 0;
@@ -972,17 +1021,20 @@ ssrc_status ssrc_report_explain(ssrc_buf *out, const ssrc_assessment *a, const c
 	const char *id = colon ? colon + 1 : what;
 	size_t kind_len = colon ? (size_t)(colon - what) : 0;
 	bool item_only = ssrc_text_equal(what, kind_len, "item") || ssrc_text_equal(what, kind_len, "node");
-	bool party_only = ssrc_text_equal(what, kind_len, "party"), country_only = ssrc_text_equal(what, kind_len, "country");
+	bool party_only = ssrc_text_equal(what, kind_len, "party"),
+	     country_only = ssrc_text_equal(what, kind_len, "country");
 	uint32_t item = party_only || country_only ? SSRC_NONE : ssrc_chain_item(a->chain, id);
 	uint32_t party = item != SSRC_NONE || item_only || country_only ? SSRC_NONE : ssrc_chain_party(a->chain, id);
-	uint32_t country = item != SSRC_NONE || party != SSRC_NONE || item_only || party_only ? SSRC_NONE
-											      : ssrc_chain_country(a->chain, id);
+	uint32_t country = item != SSRC_NONE || party != SSRC_NONE || item_only || party_only
+				   ? SSRC_NONE
+				   : ssrc_chain_country(a->chain, id);
 	ssrc_status status = ssrc_workspace_new(&x->w, a, err);
 	if (!status) {
 		if (item != SSRC_NONE)
 			status = explain_item(x, item);
 		else if (party != SSRC_NONE || country != SSRC_NONE)
-			status = explain_other(x, party == SSRC_NONE ? SSRC_NONE : a->chain->parties[party].same_as, country);
+			status = explain_other(x, party == SSRC_NONE ? SSRC_NONE : a->chain->parties[party].same_as,
+					       country);
 		else
 			status = not_found(a->chain, id, err);
 	}

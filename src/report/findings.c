@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const ssrc_text_id severity_words[] = {SSRC_T_W_SEVERITY_INFO, SSRC_T_W_SEVERITY_WARNING, SSRC_T_W_SEVERITY_ERROR};
+static const ssrc_text_id severity_words[] = {SSRC_T_W_SEVERITY_INFO, SSRC_T_W_SEVERITY_WARNING,
+					      SSRC_T_W_SEVERITY_ERROR};
 static const char *const severity_codes[] = {"note", "warning", "error"};
 
 static void hint_text(char *out, size_t size, const ssrc_finding *finding, ssrc_lang lang)
@@ -26,16 +27,18 @@ static void put_place(ssrc_buf *out, const ssrc_finding *finding)
 static void finding_text(ssrc_buf *out, const ssrc_finding *finding, const ssrc_report_options *options)
 {
 	char message[800], hint[600];
-	ssrc_paint paint = finding->accepted ? SSRC_DIM
-			   : finding->severity == SSRC_ERROR ? SSRC_LEVEL_4
+	ssrc_paint paint = finding->accepted                   ? SSRC_DIM
+			   : finding->severity == SSRC_ERROR   ? SSRC_LEVEL_4
 			   : finding->severity == SSRC_WARNING ? SSRC_LEVEL_2
 							       : SSRC_LEVEL_1;
 	ssrc_finding_render(message, sizeof message, finding, options->lang);
 	hint_text(hint, sizeof hint, finding, options->lang);
 	put_place(out, finding);
 	ssrc_buf_puts(out, ": ");
-	ssrc_paint_text(out, ssrc_text(finding->accepted ? SSRC_T_W_ACCEPTED : severity_words[finding->severity], options->lang),
-			paint, options->colour);
+	ssrc_paint_text(
+		out,
+		ssrc_text(finding->accepted ? SSRC_T_W_ACCEPTED : severity_words[finding->severity], options->lang),
+		paint, options->colour);
 	ssrc_buf_printf(out, ": %s [%s]\n", message, ssrc_text_code(finding->message));
 	if (finding->accepted)
 		ssrc_buf_printf(out, "    %s\n", finding->accepted);
@@ -68,8 +71,8 @@ static void count_coverage(const ssrc_package *package, const ssrc_chain *chain,
 		c->shares += item->n_sets > 0;
 		c->recovery += ssrc_known(item->recovery);
 		c->stock += ssrc_known(item->stock);
-		const ssrc_cell *evidence = ssrc_table_cell(table, item->row,
-							    ssrc_schema_common(SSRC_FILE_ITEMS) + SSRC_COMMON_EVIDENCE);
+		const ssrc_cell *evidence =
+			ssrc_table_cell(table, item->row, ssrc_schema_common(SSRC_FILE_ITEMS) + SSRC_COMMON_EVIDENCE);
 		c->assumed += strcmp(evidence->text, "assumed") == 0;
 		for (uint32_t s = item->first_set; s < item->first_set + item->n_sets; s++)
 			if (chain->sets[s].year > c->newest)
@@ -92,15 +95,20 @@ static ssrc_status put_coverage(ssrc_buf *out, const ssrc_package *package, cons
 	count_coverage(package, chain, tiers);
 	ssrc_text_table table;
 	ssrc_text_table_begin(&table, package->ctx);
-	static const ssrc_text_id heads[] = {SSRC_T_W_TIER, SSRC_T_W_COUNT_ITEMS, SSRC_T_W_COVERAGE_SHARES,
-					     SSRC_T_W_COVERAGE_RECOVERY, SSRC_T_W_COVERAGE_STOCK, SSRC_T_W_COVERAGE_ASSUMED,
+	static const ssrc_text_id heads[] = {SSRC_T_W_TIER,
+					     SSRC_T_W_COUNT_ITEMS,
+					     SSRC_T_W_COVERAGE_SHARES,
+					     SSRC_T_W_COVERAGE_RECOVERY,
+					     SSRC_T_W_COVERAGE_STOCK,
+					     SSRC_T_W_COVERAGE_ASSUMED,
 					     SSRC_T_W_COVERAGE_NEWEST};
 	for (size_t c = 0; c < sizeof heads / sizeof *heads; c++)
 		ssrc_text_table_column(&table, ssrc_text(heads[c], options->lang), c ? SSRC_RIGHT : SSRC_LEFT);
 	for (uint32_t t = 0; t < chain->n_tiers; t++) {
 		const coverage *c = &tiers[t];
 		const uint32_t numbers[] = {c->items, c->shares, c->recovery, c->stock, c->assumed};
-		ssrc_text_table_put(&table, ssrc_name(chain->tiers[t].name, chain->tiers[t].id, options->lang), SSRC_PLAIN);
+		ssrc_text_table_put(&table, ssrc_name(chain->tiers[t].name, chain->tiers[t].id, options->lang),
+				    SSRC_PLAIN);
 		char text[24];
 		for (size_t k = 0; k < 5; k++) {
 			snprintf(text, sizeof text, "%u", numbers[k]);
@@ -119,7 +127,8 @@ static ssrc_status put_coverage(ssrc_buf *out, const ssrc_package *package, cons
 	return status;
 }
 
-static void put_summary(ssrc_buf *out, const ssrc_findings *findings, size_t accepted, const ssrc_report_options *options)
+static void put_summary(ssrc_buf *out, const ssrc_findings *findings, size_t accepted,
+			const ssrc_report_options *options)
 {
 	char numbers[3][24];
 	for (int s = 0; s < 3; s++)
@@ -199,8 +208,8 @@ static ssrc_status findings_csv(ssrc_buf *out, ssrc_context *ctx, const ssrc_fin
 	return failed ? ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL) : SSRC_OK;
 }
 
-ssrc_status ssrc_report_findings(ssrc_buf *out, const ssrc_package *package, const ssrc_findings *findings, bool show_info,
-				 const ssrc_report_options *options, ssrc_error *err)
+ssrc_status ssrc_report_findings(ssrc_buf *out, const ssrc_package *package, const ssrc_findings *findings,
+				 bool show_info, const ssrc_report_options *options, ssrc_error *err)
 {
 	if (options->format == SSRC_FORMAT_JSON) {
 		findings_json(out, findings, options);

@@ -75,8 +75,8 @@ static ssrc_status choose_shown(const ssrc_assessment *a, const char *focus, boo
 static void top_share(char out[96], const ssrc_assessment *a, const ssrc_item_result *r, ssrc_lang lang)
 {
 	if (r->supply.top_foreign == SSRC_NONE) {
-		snprintf(out, 96, "%s",
-			 r->supply.country_set == SSRC_NONE ? ssrc_text(SSRC_T_W_UNKNOWN, lang) : ssrc_text(SSRC_T_W_HOME, lang));
+		bool known = r->supply.country_set != SSRC_NONE && r->supply.unknown.at[SSRC_CASE_MID] < 0.5;
+		snprintf(out, 96, "%s", ssrc_text(known ? SSRC_T_W_HOME : SSRC_T_W_UNKNOWN, lang));
 		return;
 	}
 	char range[64];
@@ -161,7 +161,8 @@ static void map_dot(ssrc_buf *out, const ssrc_assessment *a, const bool *shown, 
 {
 	static const char *const fills[] = {"#FFFFFF", "#CFE3F2", "#FBE8A6", "#F4C89C", "#E8A0A8"};
 	const ssrc_chain *chain = a->chain;
-	ssrc_buf_puts(out, "digraph chain {\n  rankdir=LR;\n  node [shape=box, style=filled, fontname=\"sans-serif\"];\n");
+	ssrc_buf_puts(out,
+		      "digraph chain {\n  rankdir=LR;\n  node [shape=box, style=filled, fontname=\"sans-serif\"];\n");
 	for (uint32_t t = 0; t < chain->n_tiers; t++) {
 		ssrc_buf_printf(out, "  subgraph cluster_%u {\n    label=", t);
 		quoted(out, ssrc_name(chain->tiers[t].name, chain->tiers[t].id, options->lang));
@@ -171,13 +172,14 @@ static void map_dot(ssrc_buf *out, const ssrc_assessment *a, const bool *shown, 
 				continue;
 			char label[400], level[24];
 			ssrc_put_level(level, &a->items[i], false);
-			snprintf(label, sizeof label, "%s [%s]", ssrc_name(chain->items[i].name, chain->items[i].id, options->lang),
-				 level);
+			snprintf(label, sizeof label, "%s [%s]",
+				 ssrc_name(chain->items[i].name, chain->items[i].id, options->lang), level);
 			ssrc_buf_puts(out, "    ");
 			quoted(out, chain->items[i].id);
 			ssrc_buf_puts(out, " [label=");
 			quoted(out, label);
-			ssrc_buf_printf(out, ", fillcolor=\"%s\"];\n", a->items[i].level < 0 ? "#DDDDDD" : fills[a->items[i].level]);
+			ssrc_buf_printf(out, ", fillcolor=\"%s\"];\n",
+					a->items[i].level < 0 ? "#DDDDDD" : fills[a->items[i].level]);
 		}
 		ssrc_buf_puts(out, "  }\n");
 	}
@@ -191,7 +193,8 @@ static void map_dot(ssrc_buf *out, const ssrc_assessment *a, const bool *shown, 
 			quoted(out, chain->items[edge->input].id);
 			ssrc_buf_puts(out, " -> ");
 			quoted(out, chain->items[i].id);
-			ssrc_buf_printf(out, " [style=%s%s];\n", edge->from_variant ? "dotted" : styles[edge->essential],
+			ssrc_buf_printf(out, " [style=%s%s];\n",
+					edge->from_variant ? "dotted" : styles[edge->essential],
 					edge->from_variant ? ", arrowhead=empty" : "");
 		}
 	ssrc_buf_puts(out, "}\n");
@@ -225,14 +228,14 @@ static void xml_data(ssrc_buf *out, const char *key, const char *text)
 static void map_graphml(ssrc_buf *out, const ssrc_assessment *a, const bool *shown)
 {
 	const ssrc_chain *chain = a->chain;
-	static const char *const keys[][2] = {{"name_en", "string"}, {"name_zh", "string"}, {"tier", "string"},
-					      {"kind", "string"}, {"level", "int"}, {"grade", "string"},
+	static const char *const keys[][2] = {{"name_en", "string"},    {"name_zh", "string"}, {"tier", "string"},
+					      {"kind", "string"},       {"level", "int"},      {"grade", "string"},
 					      {"top_foreign", "string"}};
 	ssrc_buf_puts(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 			   "<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n");
 	for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
-		ssrc_buf_printf(out, "  <key id=\"%s\" for=\"node\" attr.name=\"%s\" attr.type=\"%s\"/>\n", keys[k][0], keys[k][0],
-				keys[k][1]);
+		ssrc_buf_printf(out, "  <key id=\"%s\" for=\"node\" attr.name=\"%s\" attr.type=\"%s\"/>\n", keys[k][0],
+				keys[k][0], keys[k][1]);
 	for (int f = 0; f < SSRC_FACT_COUNT; f++)
 		ssrc_buf_printf(out, "  <key id=\"%s\" for=\"node\" attr.name=\"%s\" attr.type=\"double\"/>\n",
 				ssrc_fact_word((ssrc_fact)f), ssrc_fact_word((ssrc_fact)f));
@@ -252,7 +255,8 @@ static void map_graphml(ssrc_buf *out, const ssrc_assessment *a, const bool *sho
 		snprintf(text, sizeof text, "%d", r->level);
 		xml_data(out, "level", r->level < 0 ? "" : text);
 		xml_data(out, "grade", (char[]){ssrc_grade_letter(r->grade), 0});
-		xml_data(out, "top_foreign", r->supply.top_foreign == SSRC_NONE ? "" : chain->countries[r->supply.top_foreign]);
+		xml_data(out, "top_foreign",
+			 r->supply.top_foreign == SSRC_NONE ? "" : chain->countries[r->supply.top_foreign]);
 		for (int f = 0; f < SSRC_FACT_COUNT; f++) {
 			double x = r->fact[f].at[SSRC_CASE_MID];
 			if (!isfinite(x))
@@ -267,8 +271,10 @@ static void map_graphml(ssrc_buf *out, const ssrc_assessment *a, const bool *sho
 			const ssrc_edge *edge = &a->network.edges[e];
 			if (!shown[i] || !shown[edge->input])
 				continue;
-			ssrc_buf_printf(out, "    <edge source=\"%s\" target=\"%s\">\n", chain->items[edge->input].id, chain->items[i].id);
-			xml_data(out, "essential", edge->from_variant ? "variant" : ssrc_essential_word(edge->essential));
+			ssrc_buf_printf(out, "    <edge source=\"%s\" target=\"%s\">\n", chain->items[edge->input].id,
+					chain->items[i].id);
+			xml_data(out, "essential",
+				 edge->from_variant ? "variant" : ssrc_essential_word(edge->essential));
 			if (edge->group != SSRC_NONE)
 				ssrc_buf_printf(out, "      <data key=\"any_of\">%u</data>\n", edge->group);
 			ssrc_buf_puts(out, "    </edge>\n");
@@ -303,7 +309,8 @@ static void map_json(ssrc_buf *out, const ssrc_assessment *a, const bool *shown,
 			const ssrc_edge *edge = &a->network.edges[e];
 			ssrc_json_open(&json, NULL, '{');
 			ssrc_json_string(&json, "input", chain->items[edge->input].id);
-			ssrc_json_string(&json, "essential", edge->from_variant ? "variant" : ssrc_essential_word(edge->essential));
+			ssrc_json_string(&json, "essential",
+					 edge->from_variant ? "variant" : ssrc_essential_word(edge->essential));
 			if (edge->group != SSRC_NONE)
 				ssrc_json_integer(&json, "any_of", edge->group);
 			ssrc_json_close(&json, '}');
@@ -370,8 +377,9 @@ static ssrc_status map_countries(ssrc_buf *out, const ssrc_assessment *a, const 
 	ssrc_text_table table;
 	ssrc_text_table_begin(&table, a->ctx);
 	if (csv) {
-		static const char *const heads[] = {"item", "tier", "country", "basis", "direct_low", "direct", "direct_high",
-						    "lookthrough_low", "lookthrough", "lookthrough_high"};
+		static const char *const heads[] = {
+			"item",   "tier",        "country",         "basis",       "direct_low",
+			"direct", "direct_high", "lookthrough_low", "lookthrough", "lookthrough_high"};
 		for (size_t k = 0; k < sizeof heads / sizeof *heads; k++)
 			ssrc_text_table_column(&table, heads[k], SSRC_LEFT);
 	} else {
@@ -392,7 +400,10 @@ static ssrc_status map_countries(ssrc_buf *out, const ssrc_assessment *a, const 
 				if (!csv) {
 					double x = dependence_of(a, i, c, direct)->at[SSRC_CASE_MID];
 					percent(text, x);
-					ssrc_text_table_put(&table, text, x > 0.65 ? SSRC_LEVEL_4 : x > 0.5 ? SSRC_LEVEL_3 : SSRC_PLAIN);
+					ssrc_text_table_put(&table, text,
+							    x > 0.65  ? SSRC_LEVEL_4
+							    : x > 0.5 ? SSRC_LEVEL_3
+								      : SSRC_PLAIN);
 					continue;
 				}
 				const char *words[] = {chain->items[i].id, chain->tiers[t].id, chain->countries[c],
@@ -403,7 +414,8 @@ static ssrc_status map_countries(ssrc_buf *out, const ssrc_assessment *a, const 
 					ssrc_text_table_put(&table, words[w], SSRC_PLAIN);
 				for (int d = 1; d >= 0; d--)
 					for (int which = 0; which < SSRC_CASES; which++) {
-						ssrc_format_number(text, round(dependence_of(a, i, c, d)->at[which] * 1e6) / 1e4);
+						ssrc_format_number(
+							text, round(dependence_of(a, i, c, d)->at[which] * 1e6) / 1e4);
 						ssrc_text_table_put(&table, text, SSRC_PLAIN);
 					}
 			}

@@ -74,7 +74,8 @@ static ssrc_status choose_items(const ssrc_assessment *a, const ssrc_rank_option
 static void put_top_foreign(char out[96], const ssrc_assessment *a, const ssrc_item_result *r)
 {
 	if (r->supply.top_foreign == SSRC_NONE) {
-		snprintf(out, 96, "%s", r->supply.country_set == SSRC_NONE ? "?" : "-");
+		bool known = r->supply.country_set != SSRC_NONE && r->supply.unknown.at[SSRC_CASE_MID] < 0.5;
+		snprintf(out, 96, "%s", known ? "-" : "?");
 		return;
 	}
 	char share[64];
@@ -94,7 +95,9 @@ static void item_row(ssrc_text_table *table, const ssrc_assessment *a, uint32_t 
 	ssrc_text_table_put(table, it->id, SSRC_BOLD);
 	if (lang == SSRC_LANG_ZH)
 		ssrc_text_table_put(table, ssrc_name(it->name, it->id, lang), SSRC_PLAIN);
-	ssrc_text_table_put(table, lang == SSRC_LANG_ZH ? a->chain->tiers[it->tier].name[1] : a->chain->tiers[it->tier].id, SSRC_DIM);
+	ssrc_text_table_put(table,
+			    lang == SSRC_LANG_ZH ? a->chain->tiers[it->tier].name[1] : a->chain->tiers[it->tier].id,
+			    SSRC_DIM);
 	if (r->firms_known)
 		ssrc_put_range(text, r->firms.hhi.low, r->firms.hhi.high, 10000, 0);
 	else
@@ -158,14 +161,17 @@ static ssrc_status items_text(ssrc_buf *out, const ssrc_assessment *a, const uin
 		ssrc_text_id id;
 		ssrc_align align;
 		int drop;
-	} columns[] = {{SSRC_T_W_LEVEL, SSRC_CENTRE, 0}, {SSRC_T_W_GRADE, SSRC_CENTRE, 0},    {SSRC_T_W_ITEM, SSRC_LEFT, 0},
-		       {SSRC_T_W_NAME, SSRC_LEFT, 0},	 {SSRC_T_W_TIER, SSRC_LEFT, 5},	      {SSRC_T_W_HHI, SSRC_RIGHT, 4},
-		       {SSRC_T_W_FIRMS, SSRC_RIGHT, 3},	 {SSRC_T_W_TOP, SSRC_LEFT, 0},	      {SSRC_T_W_DEPENDANTS, SSRC_RIGHT, 2},
-		       {SSRC_T_W_TTS_TTR, SSRC_RIGHT, 0}, {SSRC_T_W_LOSS, SSRC_RIGHT, 0},     {SSRC_T_W_GROWTH, SSRC_RIGHT, 1},
+	} columns[] = {{SSRC_T_W_LEVEL, SSRC_CENTRE, 0},     {SSRC_T_W_GRADE, SSRC_CENTRE, 0},
+		       {SSRC_T_W_ITEM, SSRC_LEFT, 0},        {SSRC_T_W_NAME, SSRC_LEFT, 0},
+		       {SSRC_T_W_TIER, SSRC_LEFT, 5},        {SSRC_T_W_HHI, SSRC_RIGHT, 4},
+		       {SSRC_T_W_FIRMS, SSRC_RIGHT, 3},      {SSRC_T_W_TOP, SSRC_LEFT, 0},
+		       {SSRC_T_W_DEPENDANTS, SSRC_RIGHT, 2}, {SSRC_T_W_TTS_TTR, SSRC_RIGHT, 0},
+		       {SSRC_T_W_LOSS, SSRC_RIGHT, 0},       {SSRC_T_W_GROWTH, SSRC_RIGHT, 1},
 		       {SSRC_T_W_WHY, SSRC_LEFT, 0}};
 	for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
 		if (columns[c].id != SSRC_T_W_NAME || lang == SSRC_LANG_ZH) /* the ids are English words */
-			ssrc_text_table_optional(&table, ssrc_text(columns[c].id, lang), columns[c].align, columns[c].drop);
+			ssrc_text_table_optional(&table, ssrc_text(columns[c].id, lang), columns[c].align,
+						 columns[c].drop);
 	ssrc_buf why;
 	ssrc_buf_init(&why, a->ctx);
 	for (size_t i = 0; i < n; i++)
@@ -293,10 +299,12 @@ static void items_json(ssrc_buf *out, const ssrc_assessment *a, const uint32_t *
 		else
 			ssrc_json_integer(&json, "level", r->level);
 		ssrc_json_interval(&json, "level_range", r->level_low, r->level_high);
-		ssrc_json_string(&json, "rule", r->level_rule == SSRC_NONE ? NULL : a->policy->levels[r->level_rule].name);
+		ssrc_json_string(&json, "rule",
+				 r->level_rule == SSRC_NONE ? NULL : a->policy->levels[r->level_rule].name);
 		ssrc_json_string(&json, "grade", (char[]){ssrc_grade_letter(r->grade), 0});
 		ssrc_json_string(&json, "top_foreign",
-				 r->supply.top_foreign == SSRC_NONE ? NULL : a->chain->countries[r->supply.top_foreign]);
+				 r->supply.top_foreign == SSRC_NONE ? NULL
+								    : a->chain->countries[r->supply.top_foreign]);
 		ssrc_json_open(&json, "facts", '{');
 		for (int f = 0; f < SSRC_FACT_COUNT; f++) {
 			ssrc_json_open(&json, ssrc_fact_word((ssrc_fact)f), '{');
@@ -333,7 +341,8 @@ typedef struct other_row {
 static int compare_others(const void *a, const void *b)
 {
 	const other_row *x = a, *y = b;
-	const double p[] = {x->weeks[SSRC_CASE_MID], x->growth, x->items}, q[] = {y->weeks[SSRC_CASE_MID], y->growth, y->items};
+	const double p[] = {x->weeks[SSRC_CASE_MID], x->growth, x->items},
+		     q[] = {y->weeks[SSRC_CASE_MID], y->growth, y->items};
 	for (size_t i = 0; i < 3; i++)
 		if (p[i] != q[i])
 			return p[i] > q[i] ? -1 : 1;
@@ -360,8 +369,8 @@ static uint32_t items_of_party(const ssrc_assessment *a, uint32_t party)
 	return n;
 }
 
-static ssrc_status measure_other(other_row *row, const ssrc_assessment *a, ssrc_workspace *w, bool countries, bool *block,
-				 ssrc_error *err)
+static ssrc_status measure_other(other_row *row, const ssrc_assessment *a, ssrc_workspace *w, bool countries,
+				 bool *block, ssrc_error *err)
 {
 	ssrc_cut cut = {.party = countries ? SSRC_NONE : row->which, .item = SSRC_NONE};
 	if (countries) {
@@ -371,7 +380,8 @@ static ssrc_status measure_other(other_row *row, const ssrc_assessment *a, ssrc_
 	}
 	for (int which = 0; which < SSRC_CASES; which++) {
 		ssrc_loss loss;
-		ssrc_status status = ssrc_loss_if_cut(&loss, w, &cut, (ssrc_case)which, SSRC_MODE_RUN, &ssrc_no_change, err);
+		ssrc_status status =
+			ssrc_loss_if_cut(&loss, w, &cut, (ssrc_case)which, SSRC_MODE_RUN, &ssrc_no_change, err);
 		if (status)
 			return status;
 		row->weeks[which] = loss.weeks;
@@ -440,20 +450,30 @@ static ssrc_status report_others(ssrc_buf *out, const ssrc_assessment *a, const 
 	ssrc_json json;
 	bool as_json = options->format == SSRC_FORMAT_JSON, as_csv = options->format == SSRC_FORMAT_CSV;
 	if (as_csv) {
-		static const char *const heads[] = {"id", "name_en", "items", "loss_weeks_low", "loss_weeks", "loss_weeks_high",
-						    "growth_loss_weeks", "products", "worst_product"};
+		static const char *const heads[] = {"id",
+						    "name_en",
+						    "items",
+						    "loss_weeks_low",
+						    "loss_weeks",
+						    "loss_weeks_high",
+						    "growth_loss_weeks",
+						    "products",
+						    "worst_product"};
 		for (size_t c = 0; c < sizeof heads / sizeof *heads; c++)
 			ssrc_text_table_column(&table, heads[c], SSRC_LEFT);
 	} else {
-		static const ssrc_text_id heads[] = {SSRC_T_W_NAME, SSRC_T_W_ITEMS_SUPPLIED, SSRC_T_W_LOSS, SSRC_T_W_GROWTH,
-						     SSRC_T_W_PRODUCTS_HIT, SSRC_T_W_WORST_PRODUCT};
-		ssrc_text_table_column(&table, ssrc_text(countries ? SSRC_T_W_COUNTRY : SSRC_T_W_PARTY, lang), SSRC_LEFT);
+		static const ssrc_text_id heads[] = {SSRC_T_W_NAME,   SSRC_T_W_ITEMS_SUPPLIED, SSRC_T_W_LOSS,
+						     SSRC_T_W_GROWTH, SSRC_T_W_PRODUCTS_HIT,   SSRC_T_W_WORST_PRODUCT};
+		ssrc_text_table_column(&table, ssrc_text(countries ? SSRC_T_W_COUNTRY : SSRC_T_W_PARTY, lang),
+				       SSRC_LEFT);
 		for (size_t c = 0; c < sizeof heads / sizeof *heads; c++)
-			ssrc_text_table_column(&table, ssrc_text(heads[c], lang), c >= 1 && c <= 4 ? SSRC_RIGHT : SSRC_LEFT);
+			ssrc_text_table_column(&table, ssrc_text(heads[c], lang),
+					       c >= 1 && c <= 4 ? SSRC_RIGHT : SSRC_LEFT);
 	}
 	if (as_json) {
 		ssrc_json_begin(&json, out, true);
-		json_head(&json, a, countries ? "secondsource/rank-countries/1" : "secondsource/rank-parties/1", options);
+		json_head(&json, a, countries ? "secondsource/rank-countries/1" : "secondsource/rank-parties/1",
+			  options);
 		ssrc_json_open(&json, countries ? "countries" : "parties", '[');
 	}
 	for (size_t i = 0; i < shown && !status; i++) {
@@ -466,7 +486,8 @@ static ssrc_status report_others(ssrc_buf *out, const ssrc_assessment *a, const 
 			ssrc_json_string(&json, "id", id);
 			ssrc_json_string(&json, "name_en", name);
 			ssrc_json_integer(&json, "items", row->items);
-			ssrc_json_interval(&json, "loss_weeks_range", row->weeks[SSRC_CASE_LOW], row->weeks[SSRC_CASE_HIGH]);
+			ssrc_json_interval(&json, "loss_weeks_range", row->weeks[SSRC_CASE_LOW],
+					   row->weeks[SSRC_CASE_HIGH]);
 			ssrc_json_number(&json, "loss_weeks", row->weeks[SSRC_CASE_MID]);
 			ssrc_json_number(&json, "growth_loss_weeks", row->growth);
 			ssrc_json_number(&json, "value_lost", row->value);

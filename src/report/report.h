@@ -5,14 +5,20 @@
 #include "assess/assess.h"
 #include "report/table.h"
 
-typedef enum ssrc_format { SSRC_FORMAT_TEXT, SSRC_FORMAT_CSV, SSRC_FORMAT_JSON, SSRC_FORMAT_DOT, SSRC_FORMAT_GRAPHML } ssrc_format;
+typedef enum ssrc_format {
+	SSRC_FORMAT_TEXT,
+	SSRC_FORMAT_CSV,
+	SSRC_FORMAT_JSON,
+	SSRC_FORMAT_DOT,
+	SSRC_FORMAT_GRAPHML
+} ssrc_format;
 
 typedef struct ssrc_report_options {
 	ssrc_format format;
 	ssrc_lang lang;
 	bool colour;
-	bool bom;       /* CSV with a byte-order mark, for spreadsheets */
-	size_t width;   /* columns of the terminal, 0 = unlimited */
+	bool bom;     /* CSV with a byte-order mark, for spreadsheets */
+	size_t width; /* columns of the terminal, 0 = unlimited */
 	const char *version;
 } ssrc_report_options;
 

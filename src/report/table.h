@@ -5,7 +5,16 @@
 #include "base/base.h"
 
 typedef enum ssrc_align { SSRC_LEFT, SSRC_RIGHT, SSRC_CENTRE } ssrc_align;
-typedef enum ssrc_paint { SSRC_PLAIN, SSRC_BOLD, SSRC_DIM, SSRC_LEVEL_0, SSRC_LEVEL_1, SSRC_LEVEL_2, SSRC_LEVEL_3, SSRC_LEVEL_4 } ssrc_paint;
+typedef enum ssrc_paint {
+	SSRC_PLAIN,
+	SSRC_BOLD,
+	SSRC_DIM,
+	SSRC_LEVEL_0,
+	SSRC_LEVEL_1,
+	SSRC_LEVEL_2,
+	SSRC_LEVEL_3,
+	SSRC_LEVEL_4
+} ssrc_paint;
 
 enum { SSRC_TABLE_COLUMNS_MAX = 24 };
 
