@@ -26,6 +26,20 @@ typedef struct ssrc_edge {
 	uint32_t row; /* of needs, SSRC_NONE for variants */
 } ssrc_edge;
 
+/* What a loss travels along in one mode, packed: only edges that lose output. The members of a choice stand next to
+ * each other; a choice with a member that loses nothing is left out, because that member covers it. */
+typedef struct ssrc_link {
+	uint32_t input, edge;
+	uint32_t members; /* from this one on: 1, or the size of the choice; 0 inside a choice */
+	float weight;     /* 1 or 1/2; negative: of a variant, edges[edge].part */
+} ssrc_link;
+
+typedef struct ssrc_links {
+	uint32_t *start; /* [n + 1] */
+	ssrc_link *links;
+	uint32_t *users_start, *user_places; /* turned round: places of the users that lead to a product */
+} ssrc_links;
+
 typedef struct ssrc_network {
 	uint32_t n;
 	uint32_t *start; /* [n + 1] edges of item i: start[i] .. start[i+1] */
@@ -34,8 +48,9 @@ typedef struct ssrc_network {
 	uint32_t *component, *order, *place; /* inputs before users; place[order[k]] = k */
 	uint32_t n_components;
 	bool *leads_to_product[SSRC_MODES]; /* through edges that lose output in that mode */
-	uint32_t *dependants;               /* items downstream by needs that are not optional */
-	uint32_t *products;                 /* products among them, itself included */
+	ssrc_links links[SSRC_MODES];
+	uint32_t *dependants; /* items downstream by needs that are not optional */
+	uint32_t *products;   /* products among them, itself included */
 } ssrc_network;
 
 /* Output lost per unit of missing input: critical 1, important 1/2 (Pichler et al. 2022), optional 0; capital 0 when

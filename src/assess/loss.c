@@ -9,63 +9,25 @@ const ssrc_change ssrc_no_change = {0, 0, 0, (double)NAN, (double)NAN};
 
 enum { ALTERNATES_MAX = 64, CIRCLE_ROUNDS_MAX = 64 };
 
+/* The state of one item in one evaluation; all zero unless it is touched. One cache line. */
+typedef struct flow {
+	ssrc_steps own;     /* shortage by the cut itself: `lost` for `weeks`, less its alternates */
+	ssrc_steps made;    /* shortage of what the item's makers deliver */
+	ssrc_steps reaches; /* what reaches its users, after their stocks */
+	double lost, weeks;
+	double stock[SSRC_CASES]; /* weeks; the same in all evaluations */
+} flow;
+
 struct ssrc_workspace {
 	ssrc_context *ctx;
 	const ssrc_assessment *a;
 	ssrc_step_pool pool;
-	ssrc_steps *own; /* [n] shortage by the cut itself; lost[], weeks[] are its size and length */
-	double *lost, *weeks;
-	ssrc_steps *made;    /* [n] shortage of what the item's makers deliver */
-	ssrc_steps *reaches; /* [n] what reaches its users, after their stocks */
+	flow *flows; /* [n] */
 	bool *touched;
 	uint64_t *pending; /* bit set over places in the order */
 	uint32_t *list;    /* touched items */
 	uint32_t n_list;
 };
-
-ssrc_status ssrc_workspace_new(ssrc_workspace **out, const ssrc_assessment *a, ssrc_error *err)
-{
-	uint32_t n = a->network.n;
-	ssrc_workspace *w = ssrc_alloc_array(a->ctx, 1, sizeof *w);
-	if (!w)
-		return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
-	w->ctx = a->ctx;
-	w->a = a;
-	w->pool.ctx = a->ctx;
-	w->own = ssrc_alloc_array(a->ctx, n, sizeof *w->own);
-	w->lost = ssrc_alloc_array(a->ctx, n, sizeof *w->lost);
-	w->weeks = ssrc_alloc_array(a->ctx, n, sizeof *w->weeks);
-	w->made = ssrc_alloc_array(a->ctx, n, sizeof *w->made);
-	w->reaches = ssrc_alloc_array(a->ctx, n, sizeof *w->reaches);
-	w->touched = ssrc_alloc_array(a->ctx, n, sizeof *w->touched);
-	w->pending = ssrc_alloc_array(a->ctx, n / 64 + 1, sizeof *w->pending);
-	w->list = ssrc_alloc_array(a->ctx, n, sizeof *w->list);
-	if (!w->own || !w->lost || !w->weeks || !w->made || !w->reaches || !w->touched || !w->pending || !w->list) {
-		ssrc_workspace_free(w);
-		return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
-	}
-	*out = w;
-	return SSRC_OK;
-}
-
-void ssrc_workspace_free(ssrc_workspace *w)
-{
-	if (!w)
-		return;
-	ssrc_context *ctx = w->ctx;
-	ssrc_step_pool_clear(&w->pool);
-	ssrc_release(ctx, w->own);
-	ssrc_release(ctx, w->lost);
-	ssrc_release(ctx, w->weeks);
-	ssrc_release(ctx, w->made);
-	ssrc_release(ctx, w->reaches);
-	ssrc_release(ctx, w->touched);
-	ssrc_release(ctx, w->pending);
-	ssrc_release(ctx, w->list);
-	ssrc_release(ctx, w);
-}
-
-/* ---- the cut at its source --------------------------------------------------------------------------- */
 
 /* The end of an interval that belongs to a case; `good` says whether a high value helps (low loss). */
 static double pick(ssrc_interval x, ssrc_case which, bool good)
@@ -82,6 +44,45 @@ static double stock_weeks(const ssrc_item *item, ssrc_case which)
 		return which == SSRC_CASE_LOW ? (double)INFINITY : 0;
 	return pick(item->stock, which, true);
 }
+
+ssrc_status ssrc_workspace_new(ssrc_workspace **out, const ssrc_assessment *a, ssrc_error *err)
+{
+	uint32_t n = a->network.n;
+	ssrc_workspace *w = ssrc_alloc_array(a->ctx, 1, sizeof *w);
+	if (!w)
+		return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
+	w->ctx = a->ctx;
+	w->a = a;
+	w->pool.ctx = a->ctx;
+	w->flows = ssrc_alloc_array(a->ctx, n, sizeof *w->flows);
+	w->touched = ssrc_alloc_array(a->ctx, n, sizeof *w->touched);
+	w->pending = ssrc_alloc_array(a->ctx, n / 64 + 1, sizeof *w->pending);
+	w->list = ssrc_alloc_array(a->ctx, n, sizeof *w->list);
+	if (!w->flows || !w->touched || !w->pending || !w->list) {
+		ssrc_workspace_free(w);
+		return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
+	}
+	for (uint32_t i = 0; i < n; i++)
+		for (int which = 0; which < SSRC_CASES; which++)
+			w->flows[i].stock[which] = stock_weeks(&a->chain->items[i], (ssrc_case)which);
+	*out = w;
+	return SSRC_OK;
+}
+
+void ssrc_workspace_free(ssrc_workspace *w)
+{
+	if (!w)
+		return;
+	ssrc_context *ctx = w->ctx;
+	ssrc_step_pool_clear(&w->pool);
+	ssrc_release(ctx, w->flows);
+	ssrc_release(ctx, w->touched);
+	ssrc_release(ctx, w->pending);
+	ssrc_release(ctx, w->list);
+	ssrc_release(ctx, w);
+}
+
+/* ---- the cut at its source --------------------------------------------------------------------------- */
 
 static bool in_cut_country(const ssrc_cut *cut, uint32_t country)
 {
@@ -239,72 +240,79 @@ static void touch(ssrc_workspace *w, uint32_t item)
 	if (!w->touched[item]) {
 		w->touched[item] = true;
 		w->list[w->n_list++] = item;
-		w->own[item] = w->made[item] = w->reaches[item] = (ssrc_steps){0, 0};
 	}
 }
 
 static void reset(ssrc_workspace *w)
 {
-	for (uint32_t i = 0; i < w->n_list; i++)
+	for (uint32_t i = 0; i < w->n_list; i++) {
+		flow *f = &w->flows[w->list[i]];
+		f->own = f->made = f->reaches = (ssrc_steps){0, 0};
 		w->touched[w->list[i]] = false;
+	}
 	w->n_list = 0;
 	w->pool.count = 0;
 	w->pool.failed = false;
 	memset(w->pending, 0, (w->a->network.n / 64 + 1) * sizeof *w->pending);
 }
 
-static void mark_users(ssrc_workspace *w, uint32_t item, ssrc_mode mode)
+/* Calls for the users of an item; returns the first word of `pending` to look at, `word` unless a circle leads back.
+ * `back` counts down how often that may happen. */
+static uint32_t mark_users(ssrc_workspace *w, const ssrc_links *links, uint32_t item, uint32_t word, uint32_t *back)
 {
-	const ssrc_network *net = &w->a->network;
-	for (uint32_t k = net->users_start[item]; k < net->users_start[item + 1]; k++) {
-		uint32_t user = net->users[k];
-		if (net->leads_to_product[mode][user])
-			w->pending[net->place[user] / 64] |= UINT64_C(1) << (net->place[user] % 64);
+	for (uint32_t k = links->users_start[item]; k < links->users_start[item + 1]; k++) {
+		uint32_t place = links->user_places[k];
+		w->pending[place / 64] |= UINT64_C(1) << (place % 64);
+		if (place / 64 < word && *back > 0) {
+			word = place / 64;
+			(*back)--;
+		}
 	}
+	return word;
 }
 
 /* What `user` misses of an input. Alternates that serve this user alone count here, as long as the input is short by
  * the cut itself and not by its own inputs. */
-static ssrc_steps of_edge(ssrc_workspace *w, const ssrc_edge *edge, uint32_t user, const ssrc_cut *cut, ssrc_case which,
-			  const ssrc_change *change)
+static ssrc_steps of_input(ssrc_workspace *w, uint32_t input, uint32_t user, const ssrc_cut *cut, ssrc_case which,
+			   const ssrc_change *change)
 {
-	uint32_t input = edge->input;
-	if (!w->touched[input])
-		return (ssrc_steps){0, 0};
-	if (w->own[input].n == 0 || !ssrc_steps_equal(&w->pool, w->own[input], w->made[input]))
-		return w->reaches[input];
+	const flow *f = &w->flows[input];
+	if (f->own.n == 0 || !ssrc_steps_equal(&w->pool, f->own, f->made))
+		return f->reaches;
 	const ssrc_item *it = &w->a->chain->items[input];
 	bool special = false;
 	for (uint32_t i = it->first_alternate; i < it->first_alternate + it->n_alternates; i++)
 		special |= w->a->chain->alternates[i].for_item == user;
 	if (!special)
-		return w->reaches[input];
+		return f->reaches;
 	cover_step covers[ALTERNATES_MAX];
 	bool own = cut->item == input;
 	uint32_t n = collect_covers(w->a, input, user, cut, which, own ? change : &ssrc_no_change, covers);
-	double stock = stock_weeks(it, which) + (own ? change->add_stock_weeks : 0);
-	ssrc_steps made = source_shortage(&w->pool, w->lost[input], w->weeks[input], covers, n);
+	double stock = f->stock[which] + (own ? change->add_stock_weeks : 0);
+	ssrc_steps made = source_shortage(&w->pool, f->lost, f->weeks, covers, n);
 	return ssrc_steps_absorb(&w->pool, made, stock);
 }
 
+static double link_weight(const ssrc_network *net, const ssrc_link *link, ssrc_case which)
+{
+	return link->weight < 0 ? net->edges[link->edge].part.at[which] : (double)link->weight;
+}
+
 /* What an item's makers deliver less because inputs are missing. */
-static ssrc_steps from_inputs(ssrc_workspace *w, uint32_t item, const ssrc_cut *cut, ssrc_case which, ssrc_mode mode,
-			      const ssrc_change *change)
+static ssrc_steps from_inputs(ssrc_workspace *w, const ssrc_links *links, uint32_t item, const ssrc_cut *cut,
+			      ssrc_case which, const ssrc_change *change)
 {
 	const ssrc_network *net = &w->a->network;
-	ssrc_steps made = w->own[item];
-	for (uint32_t e = net->start[item]; e < net->start[item + 1]; e++) {
-		const ssrc_edge *edge = &net->edges[e];
-		if (!w->touched[edge->input] || (edge->group != SSRC_NONE && edge->group != e - net->start[item]))
+	ssrc_steps made = w->flows[item].own;
+	for (uint32_t k = links->start[item]; k < links->start[item + 1]; k += links->links[k].members) {
+		const ssrc_link *link = &links->links[k];
+		ssrc_steps f = of_input(w, link->input, item, cut, which, change);
+		if (f.n == 0)
 			continue;
-		ssrc_steps f = of_edge(w, edge, item, cut, which, change);
-		double weight = ssrc_edge_weight(edge, mode, which);
-		for (uint32_t k = e + 1; edge->group != SSRC_NONE && k < net->start[item + 1] && f.n > 0; k++) {
-			const ssrc_edge *other = &net->edges[k];
-			if (other->from_variant || other->group != edge->group)
-				continue;
-			ssrc_steps g = of_edge(w, other, item, cut, which, change);
-			f = ssrc_steps_min(&w->pool, f, weight, g, ssrc_edge_weight(other, mode, which));
+		double weight = link_weight(net, link, which);
+		for (uint32_t m = 1; m < link->members && f.n > 0; m++) {
+			ssrc_steps g = of_input(w, link[m].input, item, cut, which, change);
+			f = ssrc_steps_min(&w->pool, f, weight, g, link_weight(net, &link[m], which));
 			weight = 1;
 		}
 		made = ssrc_steps_max(&w->pool, made, f, weight);
@@ -316,12 +324,12 @@ static ssrc_steps from_inputs(ssrc_workspace *w, uint32_t item, const ssrc_cut *
 static bool deliver(ssrc_workspace *w, uint32_t item, ssrc_steps made, const ssrc_cut *cut, ssrc_case which,
 		    const ssrc_change *change)
 {
-	double stock =
-		stock_weeks(&w->a->chain->items[item], which) + (item == cut->item ? change->add_stock_weeks : 0);
-	ssrc_steps before = w->reaches[item];
-	w->made[item] = made;
-	w->reaches[item] = ssrc_steps_absorb(&w->pool, made, stock);
-	return !ssrc_steps_equal(&w->pool, before, w->reaches[item]);
+	flow *f = &w->flows[item];
+	double stock = f->stock[which] + (item == cut->item ? change->add_stock_weeks : 0);
+	ssrc_steps before = f->reaches;
+	f->made = made;
+	f->reaches = ssrc_steps_absorb(&w->pool, made, stock);
+	return !ssrc_steps_equal(&w->pool, before, f->reaches);
 }
 
 /* From the cut items (touched, with `own`) downstream, inputs before users. A circle calls for an earlier item again;
@@ -329,10 +337,11 @@ static bool deliver(ssrc_workspace *w, uint32_t item, ssrc_steps made, const ssr
 static void spread(ssrc_workspace *w, const ssrc_cut *cut, ssrc_case which, ssrc_mode mode, const ssrc_change *change)
 {
 	const ssrc_network *net = &w->a->network;
-	uint32_t words = net->n / 64 + 1, back = 0, back_max = CIRCLE_ROUNDS_MAX * net->n;
+	const ssrc_links *links = &net->links[mode];
+	uint32_t words = net->n / 64 + 1, back = CIRCLE_ROUNDS_MAX * net->n;
 	for (uint32_t i = 0; i < w->n_list; i++)
-		if (deliver(w, w->list[i], w->own[w->list[i]], cut, which, change))
-			mark_users(w, w->list[i], mode);
+		if (deliver(w, w->list[i], w->flows[w->list[i]].own, cut, which, change))
+			mark_users(w, links, w->list[i], 0, &back);
 	for (uint32_t word = 0; word < words;) {
 		if (w->pending[word] == 0) {
 			word++;
@@ -340,14 +349,12 @@ static void spread(ssrc_workspace *w, const ssrc_cut *cut, ssrc_case which, ssrc
 		}
 		uint32_t item = net->order[word * 64 + (uint32_t)__builtin_ctzll(w->pending[word])];
 		w->pending[word] &= w->pending[word] - 1;
-		touch(w, item); /* clears what an earlier cut left */
-		ssrc_steps made = from_inputs(w, item, cut, which, mode, change);
-		if (ssrc_steps_equal(&w->pool, made, w->made[item]) || !deliver(w, item, made, cut, which, change))
+		ssrc_steps made = from_inputs(w, links, item, cut, which, change);
+		if (ssrc_steps_equal(&w->pool, made, w->flows[item].made))
 			continue;
-		mark_users(w, item, mode);
-		for (uint32_t k = net->users_start[item]; k < net->users_start[item + 1]; k++)
-			if (net->place[net->users[k]] / 64 < word && back++ < back_max)
-				word = net->place[net->users[k]] / 64;
+		touch(w, item);
+		if (deliver(w, item, made, cut, which, change))
+			word = mark_users(w, links, item, word, &back);
 	}
 }
 
@@ -361,9 +368,9 @@ static void sum_products(const ssrc_workspace *w, ssrc_loss *out)
 	out->weeks = 0;
 	for (uint32_t i = 0; i < w->n_list; i++) {
 		uint32_t item = w->list[i];
-		if (!chain->items[item].product || w->made[item].n == 0)
+		if (!chain->items[item].product || w->flows[item].made.n == 0)
 			continue;
-		double weeks = ssrc_steps_area(&w->pool, w->made[item]);
+		double weeks = ssrc_steps_area(&w->pool, w->flows[item].made);
 		if (!(weeks > 0))
 			continue;
 		out->products++;
@@ -405,17 +412,17 @@ static bool make_source(ssrc_workspace *w, uint32_t item, const ssrc_cut *cut, s
 	for (uint32_t i = 0; i < n; i++)
 		out->cover += covers[i].cover;
 	touch(w, item);
-	w->lost[item] = lost;
-	w->weeks[item] = weeks;
-	w->own[item] = source_shortage(&w->pool, lost, weeks, covers, n);
+	w->flows[item].lost = lost;
+	w->flows[item].weeks = weeks;
+	w->flows[item].own = source_shortage(&w->pool, lost, weeks, covers, n);
 	return true;
 }
 
 static void fill_waterfall(const ssrc_workspace *w, uint32_t item, ssrc_loss *out)
 {
 	const ssrc_step_pool *pool = &w->pool;
-	double own = ssrc_steps_area(pool, w->own[item]), gross = w->lost[item] * w->weeks[item];
-	double reaches = ssrc_steps_area(pool, w->reaches[item]);
+	double own = ssrc_steps_area(pool, w->flows[item].own), gross = w->flows[item].lost * w->flows[item].weeks;
+	double reaches = ssrc_steps_area(pool, w->flows[item].reaches);
 	bool delivered = w->a->chain->items[item].product;
 	/* A product is lost where it is made, before anybody's stock of it helps. */
 	double stock = delivered ? 0 : reaches - own;
@@ -426,8 +433,8 @@ static void fill_waterfall(const ssrc_workspace *w, uint32_t item, ssrc_loss *ou
 		.downstream = out->weeks - own - stock,
 		.loss = out->weeks,
 	};
-	out->tts = ssrc_steps_begin(pool, delivered ? w->own[item] : w->reaches[item]);
-	out->ttr = ssrc_steps_end(pool, w->own[item]);
+	out->tts = ssrc_steps_begin(pool, delivered ? w->flows[item].own : w->flows[item].reaches);
+	out->ttr = ssrc_steps_end(pool, w->flows[item].own);
 }
 
 ssrc_status ssrc_loss_if_cut(ssrc_loss *out, ssrc_workspace *w, const ssrc_cut *cut, ssrc_case which, ssrc_mode mode,

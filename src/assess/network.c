@@ -175,6 +175,69 @@ static ssrc_status mark_leads(ssrc_network *net, const ssrc_chain *chain, ssrc_m
 	return SSRC_OK;
 }
 
+/* True if some member of the choice that edge e starts loses nothing. */
+static bool choice_is_covered(const ssrc_network *net, uint32_t item, uint32_t e, ssrc_mode mode)
+{
+	bool covered = false;
+	for (uint32_t k = e; k < net->start[item + 1]; k++)
+		if (!net->edges[k].from_variant && net->edges[k].group == net->edges[e].group)
+			covered |= !(ssrc_edge_weight(&net->edges[k], mode, SSRC_CASE_MID) > 0);
+	return covered;
+}
+
+static void add_link(ssrc_links *out, const ssrc_network *net, uint32_t e, uint32_t members, ssrc_mode mode,
+		     uint32_t *n)
+{
+	const ssrc_edge *edge = &net->edges[e];
+	float weight = edge->from_variant ? -1 : (float)ssrc_edge_weight(edge, mode, SSRC_CASE_MID);
+	out->links[(*n)++] = (ssrc_link){edge->input, e, members, weight};
+}
+
+static void item_links(ssrc_links *out, const ssrc_network *net, uint32_t item, ssrc_mode mode, uint32_t *n)
+{
+	for (uint32_t e = net->start[item]; e < net->start[item + 1]; e++) {
+		const ssrc_edge *edge = &net->edges[e];
+		bool choice = !edge->from_variant && edge->group != SSRC_NONE;
+		if (choice && (edge->group != e - net->start[item] || choice_is_covered(net, item, e, mode)))
+			continue;
+		if (!edge->from_variant && !choice && !(ssrc_edge_weight(edge, mode, SSRC_CASE_MID) > 0))
+			continue;
+		uint32_t first = *n;
+		add_link(out, net, e, 1, mode, n);
+		for (uint32_t k = e + 1; choice && k < net->start[item + 1]; k++)
+			if (!net->edges[k].from_variant && net->edges[k].group == edge->group)
+				add_link(out, net, k, 0, mode, n);
+		out->links[first].members = *n - first;
+	}
+}
+
+static ssrc_status build_links(ssrc_network *net, ssrc_mode mode, ssrc_arena *arena, ssrc_error *err)
+{
+	uint32_t m = net->start[net->n], n = 0, used = 0;
+	ssrc_links out = {.start = ssrc_arena_array(arena, (size_t)net->n + 1, sizeof *out.start),
+			  .links = ssrc_arena_array(arena, m, sizeof *out.links)};
+	uint32_t *from = ssrc_arena_array(arena, m, sizeof *from), *to = ssrc_arena_array(arena, m, sizeof *to);
+	if (!out.start || !out.links || !from || !to)
+		return no_memory(err);
+	for (uint32_t item = 0; item < net->n; item++) {
+		out.start[item] = n;
+		item_links(&out, net, item, mode, &n);
+		for (uint32_t k = out.start[item]; net->leads_to_product[mode][item] && k < n; k++) {
+			from[used] = out.links[k].input;
+			to[used++] = net->place[item];
+		}
+	}
+	out.start[net->n] = n;
+	ssrc_csr users;
+	ssrc_status status = ssrc_csr_build(&users, arena, net->n, used, from, to, err);
+	if (status)
+		return status;
+	out.users_start = users.start;
+	out.user_places = users.to;
+	net->links[mode] = out;
+	return SSRC_OK;
+}
+
 static ssrc_status count_dependants(ssrc_network *net, const ssrc_chain *chain, ssrc_arena *arena, ssrc_error *err)
 {
 	uint32_t m = net->start[net->n], used = 0, count, n_products = 0;
@@ -221,6 +284,8 @@ ssrc_status ssrc_network_build(ssrc_network *out, const ssrc_chain *chain, ssrc_
 		status = build_users(&net, arena, err);
 	for (int mode = 0; mode < SSRC_MODES && !status; mode++)
 		status = mark_leads(&net, chain, (ssrc_mode)mode, arena, err);
+	for (int mode = 0; mode < SSRC_MODES && !status; mode++)
+		status = build_links(&net, (ssrc_mode)mode, arena, err);
 	if (!status)
 		status = count_dependants(&net, chain, arena, err);
 	if (!status)
