@@ -99,6 +99,11 @@ static ssrc_status read_package(cli *c, const char *path, cli_input *out)
 			ssrc_fail(&c->err, SSRC_IO, SSRC_M_OPEN_READ, path, strerror(errno), NULL);
 		return status == SSRC_NOTFOUND ? SSRC_IO : status;
 	}
+	if (S_ISDIR(info.st_mode) && c->option[OPT_KNOWN_AT])
+		return ssrc_fail(&c->err, SSRC_USAGE, SSRC_M_ARGUMENT,
+				 c->lang == SSRC_LANG_ZH ? "--known-at 只用于研究文件"
+							 : "--known-at is for study files only",
+				 NULL, NULL);
 	if (S_ISDIR(info.st_mode))
 		return ssrc_package_read(&out->package, &c->ctx, path, out->findings, &c->err);
 	if (ssrc_study_is_study(&c->ctx, path))
@@ -116,8 +121,12 @@ static void show_errors(const cli *c, const cli_input *input, const char *path)
 		if (finding->severity != SSRC_ERROR)
 			continue;
 		ssrc_finding_render(message, sizeof message, finding, c->lang);
-		fprintf(stderr, "%s:%lld:%lld: %s: %s\n", finding->file, (long long)finding->line,
-			(long long)finding->column, ssrc_text(SSRC_T_W_SEVERITY_ERROR, c->lang), message);
+		fputs(finding->file, stderr);
+		if (finding->line > 0)
+			fprintf(stderr, ":%lld", (long long)finding->line);
+		if (finding->line > 0 && finding->column > 0)
+			fprintf(stderr, ":%lld", (long long)finding->column);
+		fprintf(stderr, ": %s: %s\n", ssrc_text(SSRC_T_W_SEVERITY_ERROR, c->lang), message);
 		ssrc_text_fill(message, sizeof message, ssrc_text_hint(finding->message, c->lang), finding->arg, 4);
 		if (*message)
 			fprintf(stderr, "    %s: %s\n", ssrc_text(SSRC_T_W_HINT, c->lang), message);
@@ -276,6 +285,8 @@ static ssrc_lang language_of_environment(void)
 	return SSRC_LANG_EN;
 }
 
+static const double LAST_SECOND = 253402300799; /* of the year 9999 */
+
 static int64_t fixed_now(void *user)
 {
 	return *(const int64_t *)user;
@@ -288,7 +299,7 @@ static void set_up(cli *c, int argc, char **argv)
 	ssrc_context_init(&c->ctx);
 	const char *fixed = getenv("SOURCE_DATE_EPOCH");
 	double seconds;
-	if (fixed && ssrc_parse_number(fixed, strlen(fixed), &seconds)) {
+	if (fixed && ssrc_parse_number(fixed, strlen(fixed), &seconds) && seconds >= 0 && seconds <= LAST_SECOND) {
 		epoch = (int64_t)seconds;
 		c->ctx.now = fixed_now;
 		c->ctx.user = &epoch;
@@ -332,10 +343,12 @@ static int finish_options(cli *c)
 					 as_of);
 		c->as_of = date.first;
 	}
-	double width = 0, threads = 0;
+	double width = 0, threads = 0, wait = 0;
 	int code = number_option(c, OPT_WIDTH, 10000, &width);
 	if (code < 0)
 		code = number_option(c, OPT_THREADS, 1024, &threads);
+	if (code < 0)
+		code = number_option(c, OPT_WAIT, 86400, &wait);
 	if (code >= 0)
 		return code;
 	c->ctx.threads = (int)threads;
@@ -369,8 +382,20 @@ static int parse(cli *c, int argc, char **argv)
 	return -1;
 }
 
+static int print_version(cli *c)
+{
+	ssrc_buf out;
+	ssrc_buf_init(&out, &c->ctx);
+	ssrc_buf_puts(&out, "secondsource " SECONDSOURCE_VERSION "\n");
+	int code = cli_print(c, &out);
+	ssrc_buf_clear(&out);
+	return code;
+}
+
 static int run(cli *c)
 {
+	if (c->option[OPT_VERSION])
+		return print_version(c);
 	if (c->option[OPT_HELP]) {
 		ssrc_buf out;
 		ssrc_buf_init(&out, &c->ctx);
@@ -396,14 +421,17 @@ static int run_plain(cli *c, int argc, char **argv)
 	int code = -1;
 	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
 		const cli_command *command = argc > 2 ? find_command(argv[2]) : NULL;
-		if (command)
-			cli_print_command_help(c, command, &out);
-		else
-			cli_print_help(c, &out);
-		code = cli_print(c, &out);
+		if (argc > 2 && !command && argv[2][0] != '-') {
+			code = unknown_command(c, argv[2]);
+		} else {
+			if (command)
+				cli_print_command_help(c, command, &out);
+			else
+				cli_print_help(c, &out);
+			code = cli_print(c, &out);
+		}
 	} else if (strcmp(word, "--version") == 0) {
-		ssrc_buf_puts(&out, "secondsource " SECONDSOURCE_VERSION "\n");
-		code = cli_print(c, &out);
+		code = print_version(c);
 	} else if (strcmp(word, "man") == 0) {
 		cli_print_man(&out);
 		code = cli_print(c, &out);
@@ -422,9 +450,16 @@ int main(int argc, char **argv)
 	cli c = {0};
 	signal(SIGPIPE, SIG_IGN);
 	set_up(&c, argc, argv);
-	/* `secondsource --lang zh` alone shows the help in that language. */
-	if (argc == 3 && strcmp(argv[1], "--lang") == 0)
-		argc = 1;
+	/* The language may stand before the command; alone it shows the help in that language. */
+	while (argc > 1 && strncmp(argv[1], "--lang", 6) == 0 && (argv[1][6] == '\0' || argv[1][6] == '=')) {
+		int words = argv[1][6] == '=' || argc == 2 ? 1 : 2;
+		const char *value = argv[1][6] == '=' ? argv[1] + 7 : argc > 2 ? argv[2] : "";
+		if (strcmp(value, "en") != 0 && strcmp(value, "zh") != 0)
+			return cli_usage(&c, "this value is not possible: --lang {0} (en, zh)",
+					 "取值无效:--lang {0}(en、zh)", value);
+		argv += words;
+		argc -= words;
+	}
 	int code = run_plain(&c, argc, argv);
 	if (code >= 0)
 		return code;

@@ -57,18 +57,62 @@ static ssrc_status add_example(ssrc_package *package, size_t index, ssrc_error *
 	return ssrc_package_add_row(package, file, cells, 0, err);
 }
 
+static bool home_is_country(const char *home)
+{
+	for (const char *p = home; *p;) {
+		size_t n = strcspn(p, ",");
+		if (!ssrc_country_known(p, n))
+			return false;
+		p += n + (p[n] == ',');
+	}
+	return *home != '\0';
+}
+
+/* Plain where that is safe, else in quotes. */
+static void put_yaml_text(ssrc_buf *out, const char *text, size_t len)
+{
+	bool plain = len > 0;
+	for (size_t i = 0; i < len && plain; i++)
+		plain = (text[i] >= 'a' && text[i] <= 'z') || (text[i] >= 'A' && text[i] <= 'Z') ||
+			(text[i] >= '0' && text[i] <= '9') ||
+			(i > 0 && (text[i] == '-' || text[i] == '_' || text[i] == '.'));
+	if (!plain)
+		ssrc_buf_putc(out, '"');
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] == '"' || text[i] == '\\')
+			ssrc_buf_putc(out, '\\');
+		ssrc_buf_putc(out, (unsigned char)text[i] < 0x20 ? ' ' : text[i]);
+	}
+	if (!plain)
+		ssrc_buf_putc(out, '"');
+}
+
 int cli_init(cli *c)
 {
 	ssrc_package *package = NULL;
 	ssrc_findings *findings = NULL;
-	const char *home = c->option[OPT_HOME] ? c->option[OPT_HOME] : "CN", *slash = strrchr(c->args[0], '/');
+	const char *home = c->option[OPT_HOME] ? c->option[OPT_HOME] : "CN", *name = c->args[0];
+	size_t len = strlen(name);
+	if (!home_is_country(home))
+		return cli_usage(c, "{0} is not a country code: write CN, US, EU or JP,KR",
+				 "{0} 不是国别代码:请写成 CN、US、EU 或 JP,KR", home);
+	while (len > 1 && name[len - 1] == '/')
+		len--;
+	for (size_t i = len; i-- > 0;)
+		if (name[i] == '/' && i + 1 < len) {
+			name += i + 1;
+			len -= i + 1;
+			break;
+		}
 	ssrc_buf yaml;
 	ssrc_buf_init(&yaml, &c->ctx);
+	ssrc_buf_puts(&yaml, "name: ");
+	put_yaml_text(&yaml, name, len);
 	ssrc_buf_printf(&yaml,
-			"name: %s\ntitle: {en: \"My chain\", zh: \"我的产业链\"}\nversion: \"0.1\"\nlicence: \"not for "
+			"\ntitle: {en: \"My chain\", zh: \"我的产业链\"}\nversion: \"0.1\"\nlicence: \"not for "
 			"publication\"\n"
 			"home: %s\ncurrency: USD\n",
-			slash && slash[1] ? slash + 1 : c->args[0], home);
+			home);
 	ssrc_status status = ssrc_package_new(&package, &c->ctx, c->args[0], &c->err);
 	if (!status)
 		status = ssrc_findings_new(&findings, &c->ctx, &c->err);

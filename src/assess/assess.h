@@ -34,11 +34,23 @@ typedef struct ssrc_link {
 	float weight;     /* 1 or 1/2; negative: of a variant, edges[edge].part */
 } ssrc_link;
 
+enum { SSRC_SLOT_BITS = 6, SSRC_SLOTS = 1 << SSRC_SLOT_BITS };
+
 typedef struct ssrc_links {
 	uint32_t *start; /* [n + 1] */
 	ssrc_link *links;
-	uint32_t *users_start, *user_places; /* turned round: places of the users that lead to a product */
+	/* Turned round, only users that lead to a product: place in the order << 6 | slot, where a slot holds one link or,
+	 * where an item has more than 64, 2^shift of them. A member of a choice counts for the choice's first. */
+	uint32_t *users_start, *users;
 } ssrc_links;
+
+static inline uint32_t ssrc_slot_shift(uint32_t n_links)
+{
+	uint32_t shift = 0;
+	while (n_links > (uint32_t)SSRC_SLOTS << shift)
+		shift++;
+	return shift;
+}
 
 typedef struct ssrc_network {
 	uint32_t n;

@@ -25,6 +25,7 @@ struct ssrc_workspace {
 	flow *flows; /* [n] */
 	bool *touched;
 	uint64_t *pending; /* bit set over places in the order */
+	uint64_t *slots;   /* [n] by place: links whose input may be short; what an earlier evaluation left does no harm */
 	uint32_t *list;    /* touched items */
 	uint32_t n_list;
 };
@@ -57,8 +58,9 @@ ssrc_status ssrc_workspace_new(ssrc_workspace **out, const ssrc_assessment *a, s
 	w->flows = ssrc_alloc_array(a->ctx, n, sizeof *w->flows);
 	w->touched = ssrc_alloc_array(a->ctx, n, sizeof *w->touched);
 	w->pending = ssrc_alloc_array(a->ctx, n / 64 + 1, sizeof *w->pending);
+	w->slots = ssrc_alloc_array(a->ctx, n, sizeof *w->slots);
 	w->list = ssrc_alloc_array(a->ctx, n, sizeof *w->list);
-	if (!w->flows || !w->touched || !w->pending || !w->list) {
+	if (!w->flows || !w->touched || !w->pending || !w->slots || !w->list) {
 		ssrc_workspace_free(w);
 		return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
 	}
@@ -78,6 +80,7 @@ void ssrc_workspace_free(ssrc_workspace *w)
 	ssrc_release(ctx, w->flows);
 	ssrc_release(ctx, w->touched);
 	ssrc_release(ctx, w->pending);
+	ssrc_release(ctx, w->slots);
 	ssrc_release(ctx, w->list);
 	ssrc_release(ctx, w);
 }
@@ -248,6 +251,7 @@ static void reset(ssrc_workspace *w)
 	for (uint32_t i = 0; i < w->n_list; i++) {
 		flow *f = &w->flows[w->list[i]];
 		f->own = f->made = f->reaches = (ssrc_steps){0, 0};
+		w->slots[w->a->network.place[w->list[i]]] = 0;
 		w->touched[w->list[i]] = false;
 	}
 	w->n_list = 0;
@@ -261,7 +265,8 @@ static void reset(ssrc_workspace *w)
 static uint32_t mark_users(ssrc_workspace *w, const ssrc_links *links, uint32_t item, uint32_t word, uint32_t *back)
 {
 	for (uint32_t k = links->users_start[item]; k < links->users_start[item + 1]; k++) {
-		uint32_t place = links->user_places[k];
+		uint32_t place = links->users[k] >> SSRC_SLOT_BITS;
+		w->slots[place] |= UINT64_C(1) << (links->users[k] % SSRC_SLOTS);
 		w->pending[place / 64] |= UINT64_C(1) << (place % 64);
 		if (place / 64 < word && *back > 0) {
 			word = place / 64;
@@ -271,20 +276,11 @@ static uint32_t mark_users(ssrc_workspace *w, const ssrc_links *links, uint32_t 
 	return word;
 }
 
-/* What `user` misses of an input. Alternates that serve this user alone count here, as long as the input is short by
- * the cut itself and not by its own inputs. */
-static ssrc_steps of_input(ssrc_workspace *w, uint32_t input, uint32_t user, const ssrc_cut *cut, ssrc_case which,
-			   const ssrc_change *change)
+/* What reaches `user` of an input that is short by the cut itself, with the alternates that serve this user alone. */
+static ssrc_steps with_own_alternates(ssrc_workspace *w, uint32_t input, uint32_t user, const ssrc_cut *cut,
+				      ssrc_case which, const ssrc_change *change)
 {
 	const flow *f = &w->flows[input];
-	if (f->own.n == 0 || !ssrc_steps_equal(&w->pool, f->own, f->made))
-		return f->reaches;
-	const ssrc_item *it = &w->a->chain->items[input];
-	bool special = false;
-	for (uint32_t i = it->first_alternate; i < it->first_alternate + it->n_alternates; i++)
-		special |= w->a->chain->alternates[i].for_item == user;
-	if (!special)
-		return f->reaches;
 	cover_step covers[ALTERNATES_MAX];
 	bool own = cut->item == input;
 	uint32_t n = collect_covers(w->a, input, user, cut, which, own ? change : &ssrc_no_change, covers);
@@ -293,29 +289,58 @@ static ssrc_steps of_input(ssrc_workspace *w, uint32_t input, uint32_t user, con
 	return ssrc_steps_absorb(&w->pool, made, stock);
 }
 
+/* What `user` misses of an input. Alternates that serve this user alone count here, as long as the input is short by
+ * the cut itself and not by its own inputs. */
+static ssrc_steps of_input(ssrc_workspace *w, uint32_t input, uint32_t user, const ssrc_cut *cut, ssrc_case which,
+			   const ssrc_change *change)
+{
+	if (!w->touched[input])
+		return (ssrc_steps){0, 0};
+	const flow *f = &w->flows[input];
+	if (f->own.n == 0 || !ssrc_steps_equal(&w->pool, f->own, f->made))
+		return f->reaches;
+	const ssrc_item *it = &w->a->chain->items[input];
+	for (uint32_t i = it->first_alternate; i < it->first_alternate + it->n_alternates; i++)
+		if (w->a->chain->alternates[i].for_item == user)
+			return with_own_alternates(w, input, user, cut, which, change);
+	return f->reaches;
+}
+
 static double link_weight(const ssrc_network *net, const ssrc_link *link, ssrc_case which)
 {
 	return link->weight < 0 ? net->edges[link->edge].part.at[which] : (double)link->weight;
 }
 
-/* What an item's makers deliver less because inputs are missing. */
-static ssrc_steps from_inputs(ssrc_workspace *w, const ssrc_links *links, uint32_t item, const ssrc_cut *cut,
-			      ssrc_case which, const ssrc_change *change)
+/* The larger of `made` and what the item misses through one link, or the choice that starts there. */
+static ssrc_steps add_link(ssrc_workspace *w, ssrc_steps made, const ssrc_link *link, uint32_t item, const ssrc_cut *cut,
+			   ssrc_case which, const ssrc_change *change)
 {
 	const ssrc_network *net = &w->a->network;
+	ssrc_steps f = of_input(w, link->input, item, cut, which, change);
+	if (f.n == 0)
+		return made;
+	double weight = link_weight(net, link, which);
+	for (uint32_t m = 1; m < link->members && f.n > 0; m++) {
+		ssrc_steps g = of_input(w, link[m].input, item, cut, which, change);
+		f = ssrc_steps_min(&w->pool, f, weight, g, link_weight(net, &link[m], which));
+		weight = 1;
+	}
+	return ssrc_steps_max(&w->pool, made, f, weight);
+}
+
+/* What an item's makers deliver less because inputs are missing. */
+static ssrc_steps from_inputs(ssrc_workspace *w, const ssrc_links *links, uint32_t item, uint64_t slots,
+			      const ssrc_cut *cut, ssrc_case which, const ssrc_change *change)
+{
+	const ssrc_link *all = links->links + links->start[item];
+	uint32_t n = links->start[item + 1] - links->start[item];
+	uint32_t shift = ssrc_slot_shift(n);
 	ssrc_steps made = w->flows[item].own;
-	for (uint32_t k = links->start[item]; k < links->start[item + 1]; k += links->links[k].members) {
-		const ssrc_link *link = &links->links[k];
-		ssrc_steps f = of_input(w, link->input, item, cut, which, change);
-		if (f.n == 0)
-			continue;
-		double weight = link_weight(net, link, which);
-		for (uint32_t m = 1; m < link->members && f.n > 0; m++) {
-			ssrc_steps g = of_input(w, link[m].input, item, cut, which, change);
-			f = ssrc_steps_min(&w->pool, f, weight, g, link_weight(net, &link[m], which));
-			weight = 1;
-		}
-		made = ssrc_steps_max(&w->pool, made, f, weight);
+	for (; slots; slots &= slots - 1) {
+		uint32_t first = (uint32_t)__builtin_ctzll(slots) << shift, end = first + (1u << shift);
+		for (uint32_t k = first; k < end && k < n; k++)
+			if (all[k].members)
+				made = add_link(w, made, &all[k], item, cut, which, change);
 	}
 	return made;
 }
@@ -347,13 +372,11 @@ static void spread(ssrc_workspace *w, const ssrc_cut *cut, ssrc_case which, ssrc
 			word++;
 			continue;
 		}
-		uint32_t item = net->order[word * 64 + (uint32_t)__builtin_ctzll(w->pending[word])];
+		uint32_t place = word * 64 + (uint32_t)__builtin_ctzll(w->pending[word]), item = net->order[place];
 		w->pending[word] &= w->pending[word] - 1;
-		ssrc_steps made = from_inputs(w, links, item, cut, which, change);
-		if (ssrc_steps_equal(&w->pool, made, w->flows[item].made))
-			continue;
 		touch(w, item);
-		if (deliver(w, item, made, cut, which, change))
+		ssrc_steps made = from_inputs(w, links, item, w->slots[place], cut, which, change);
+		if (!ssrc_steps_equal(&w->pool, made, w->flows[item].made) && deliver(w, item, made, cut, which, change))
 			word = mark_users(w, links, item, word, &back);
 	}
 }

@@ -222,9 +222,12 @@ static ssrc_status build_links(ssrc_network *net, ssrc_mode mode, ssrc_arena *ar
 	for (uint32_t item = 0; item < net->n; item++) {
 		out.start[item] = n;
 		item_links(&out, net, item, mode, &n);
+		uint32_t shift = ssrc_slot_shift(n - out.start[item]), slot = 0;
 		for (uint32_t k = out.start[item]; net->leads_to_product[mode][item] && k < n; k++) {
+			if (out.links[k].members)
+				slot = (k - out.start[item]) >> shift;
 			from[used] = out.links[k].input;
-			to[used++] = net->place[item];
+			to[used++] = net->place[item] << SSRC_SLOT_BITS | slot;
 		}
 	}
 	out.start[net->n] = n;
@@ -233,7 +236,7 @@ static ssrc_status build_links(ssrc_network *net, ssrc_mode mode, ssrc_arena *ar
 	if (status)
 		return status;
 	out.users_start = users.start;
-	out.user_places = users.to;
+	out.users = users.to;
 	net->links[mode] = out;
 	return SSRC_OK;
 }

@@ -88,6 +88,7 @@ static bool record_is_clean(csv_reader *r)
 		char byte[3];
 		snprintf(byte, sizeof byte, "%02X", (unsigned char)text[valid]);
 		complain(r, text[valid] ? SSRC_M_UTF8 : SSRC_M_NUL, r->record_line, column, byte);
+		r->stop |= text[valid] == '\0'; /* not a text at all */
 		return false;
 	}
 	return true;
@@ -273,6 +274,11 @@ static size_t skip_bom(csv_reader *r, const char *bytes, size_t n)
 	if (n >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) {
 		r->info->bom = true;
 		return 3;
+	}
+	/* The marks of UTF-16: every line would be found broken. */
+	if (!r->high_half && n >= 2 && (memcmp(bytes, "\xFF\xFE", 2) == 0 || memcmp(bytes, "\xFE\xFF", 2) == 0)) {
+		complain(r, SSRC_M_UTF8, 1, 1, bytes[0] == '\xFF' ? "FF" : "FE");
+		r->stop = true;
 	}
 	return 0;
 }

@@ -1,6 +1,8 @@
 /* package.yaml, policy.yaml and scenarios/. */
 #include "check.h"
 
+#include "model/policy.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -61,7 +63,7 @@ static bool home_is_known(const ssrc_package *package, const char *home)
 {
 	for (const char *p = home; *p;) {
 		size_t n = strcspn(p, ",; ");
-		if (n > 0 && !ssrc_country_known(p, n) &&
+		if (n > 0 && !ssrc_country_known(p, n) && !package->tables[SSRC_FILE_PARTIES].lost &&
 		    ssrc_symbols_find(&package->ids[SSRC_FILE_PARTIES], p, n) == SSRC_NONE)
 			return false;
 		p += n;
@@ -92,7 +94,7 @@ static void check_reference(const document_check *k, const ssrc_yaml *node, ssrc
 	if (!node || node->kind != SSRC_YAML_SCALAR || !*node->text)
 		return;
 	const ssrc_symbols *ids = &k->c->package->ids[file];
-	if (ssrc_symbols_find(ids, node->text, strlen(node->text)) != SSRC_NONE)
+	if (k->c->package->tables[file].lost || ssrc_symbols_find(ids, node->text, strlen(node->text)) != SSRC_NONE)
 		return;
 	const char *close[3] = {"-", NULL, NULL};
 	if (ids->count > 0 && ids->count <= 4000)
@@ -115,8 +117,8 @@ static void check_cut(const document_check *k, const ssrc_yaml *cut)
 	for (int i = 0; i < 4; i++)
 		heads += ssrc_yaml_get(cut, known[i]) != NULL;
 	if (heads != 1)
-		complain(k, SSRC_ERROR, SSRC_M_DOC_VALUE, cut, "cut", heads ? "two heads" : "no head",
-			 "exactly one of country, party, item, measure");
+		complain(k, SSRC_ERROR, SSRC_M_DOC_VALUE, cut, "cut", heads ? "country + item …" : "-",
+			 "country | party | item | measure");
 	const ssrc_yaml *country = ssrc_yaml_get(cut, "country");
 	if (country && !ssrc_country_known(country->text, strlen(country->text)))
 		complain(k, SSRC_ERROR, SSRC_M_COUNTRY_UNKNOWN, country, country->text, NULL, NULL);
@@ -153,7 +155,8 @@ static void check_scenario(const document_check *k, const ssrc_yaml *root)
 	if (source && source->kind == SSRC_YAML_SCALAR) {
 		for (const char *p = source->text; *p;) {
 			size_t n = strcspn(p, "; ");
-			if (n && ssrc_symbols_find(&k->c->package->ids[SSRC_FILE_SOURCES], p, n) == SSRC_NONE) {
+			if (n && !k->c->package->tables[SSRC_FILE_SOURCES].lost &&
+			    ssrc_symbols_find(&k->c->package->ids[SSRC_FILE_SOURCES], p, n) == SSRC_NONE) {
 				char word[64];
 				snprintf(word, sizeof word, "%.*s", (int)(n < 63 ? n : 63), p);
 				complain(k, SSRC_ERROR, SSRC_M_REF_UNKNOWN, source, word, "sources", "-");
@@ -162,6 +165,9 @@ static void check_scenario(const document_check *k, const ssrc_yaml *root)
 			p += strspn(p, "; ");
 		}
 	}
+	const char *home = ssrc_yaml_text(root, "home");
+	if (!home_is_known(k->c->package, home))
+		complain(k, SSRC_ERROR, SSRC_M_COUNTRY_UNKNOWN, ssrc_yaml_get(root, "home"), home, NULL, NULL);
 	const ssrc_yaml *cuts = ssrc_yaml_get(root, "cuts");
 	if (!cuts || cuts->kind != SSRC_YAML_LIST) {
 		complain(k, SSRC_ERROR, SSRC_M_DOC_KEY_MISSING, root, "cuts", NULL, NULL);
@@ -169,6 +175,44 @@ static void check_scenario(const document_check *k, const ssrc_yaml *root)
 	}
 	for (const ssrc_yaml *cut = cuts->first; cut; cut = cut->next)
 		check_cut(k, cut);
+}
+
+static void check_condition_keys(const document_check *k, const ssrc_yaml *map, int depth)
+{
+	static const char *const known[] = {"level", "grade", "name",  "title", "note",  "all", "any",
+					    "fact",  "min",   "above", "max",   "below", "at",  "source"};
+	if (map->kind != SSRC_YAML_MAP || depth > 10)
+		return;
+	check_keys(k, map, known, sizeof known / sizeof *known);
+	for (int i = 5; i <= 6; i++) {
+		const ssrc_yaml *list = ssrc_yaml_get(map, known[i]);
+		for (const ssrc_yaml *child = list ? list->first : NULL; child; child = child->next)
+			check_condition_keys(k, child, depth + 1);
+	}
+}
+
+/* The policy as the assessment reads it; its first problem. */
+static ssrc_status check_policy(const document_check *k, const ssrc_yaml *root, ssrc_error *err)
+{
+	static const char *const known[] = {"policy", "levels", "grades", "title", "description", "note"};
+	if (root->kind == SSRC_YAML_MAP)
+		check_keys(k, root, known, sizeof known / sizeof *known);
+	for (int i = 1; i <= 2; i++) {
+		const ssrc_yaml *list = ssrc_yaml_get(root, known[i]);
+		for (const ssrc_yaml *rule = list ? list->first : NULL; rule; rule = rule->next)
+			check_condition_keys(k, rule, 0);
+	}
+	ssrc_policy *policy;
+	ssrc_error local = {0};
+	ssrc_status status = ssrc_policy_read(&policy, k->c->package, &k->c->arena, &local);
+	if (status == SSRC_FORMAT) {
+		ssrc_findings_add(k->c->findings, SSRC_ERROR, (ssrc_text_id)local.message, k->path, local.line,
+				  local.column, local.arg[0], local.arg[1], local.arg[2]);
+		return SSRC_OK;
+	}
+	if (status && err && !err->code)
+		*err = local;
+	return status;
 }
 
 ssrc_status ssrc_check_documents(ssrc_checker *c, ssrc_error *err)
@@ -185,6 +229,11 @@ ssrc_status ssrc_check_documents(ssrc_checker *c, ssrc_error *err)
 			check_package_yaml(&k, document->root);
 		else if (strncmp(document->path, "scenarios/", 10) == 0)
 			check_scenario(&k, document->root);
+		else if (strcmp(document->path, "policy.yaml") == 0) {
+			ssrc_status status = check_policy(&k, document->root, err);
+			if (status)
+				return status;
+		}
 	}
 	return ssrc_findings_status(c->findings, err);
 }

@@ -76,7 +76,7 @@ static bool known_in(const ssrc_package *package, const char *files, const char 
 		size_t n = strcspn(p, "|");
 		for (int f = 0; f < SSRC_FILE_COUNT; f++)
 			if (ssrc_text_equal(p, n, ssrc_schema[f].name) &&
-			    ssrc_symbols_find(&package->ids[f], text, len) != SSRC_NONE)
+			    (package->tables[f].lost || ssrc_symbols_find(&package->ids[f], text, len) != SSRC_NONE))
 				return true;
 		if (p[n] == '\0')
 			return false;
@@ -132,6 +132,37 @@ static bool looks_like_country(const char *text, size_t len)
 	return len == 2 && text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'A' && text[1] <= 'Z';
 }
 
+/* The next member of a+b+c from *at on, without blanks; false at the end. */
+static bool next_member(const char *text, size_t len, size_t *at, const char **member, size_t *n)
+{
+	if (*at > len)
+		return false;
+	const char *stop = memchr(text + *at, '+', len - *at), *start = text + *at, *end = stop ? stop : text + len;
+	*at = (size_t)(end - text) + 1;
+	while (start < end && *start == ' ')
+		start++;
+	while (end > start && end[-1] == ' ')
+		end--;
+	*member = start;
+	*n = (size_t)(end - start);
+	return true;
+}
+
+/* A member that is blank, or one that stands twice. */
+static bool members_are_odd(const char *text, size_t len)
+{
+	const char *a, *b;
+	size_t n, m;
+	for (size_t at = 0; next_member(text, len, &at, &a, &n);) {
+		if (n == 0)
+			return true;
+		for (size_t from = at; next_member(text, len, &from, &b, &m);)
+			if (n == m && memcmp(a, b, n) == 0)
+				return true;
+	}
+	return false;
+}
+
 static void check_provider(const cell_check *k)
 {
 	const char *text = k->cell->text;
@@ -147,7 +178,10 @@ static void check_provider(const cell_check *k)
 			complain(k, SSRC_M_PROVIDER_BAD, text, NULL, NULL);
 			return;
 		}
-	ssrc_cell_list(k->cell, '+', check_member, (void *)(uintptr_t)k);
+	if (members_are_odd(text, len))
+		complain(k, SSRC_M_PROVIDER_BAD, text, NULL, NULL);
+	else
+		ssrc_cell_list(k->cell, '+', check_member, (void *)(uintptr_t)k);
 }
 
 static void check_number(const cell_check *k)

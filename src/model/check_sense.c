@@ -12,7 +12,7 @@
 
 /* Sums within half a point of 100 are rounding; above 110 something is wrong, not rounded. */
 static const double SUM_TOLERANCE = 0.005, SUM_BROKEN = 1.10;
-enum { SHARE_OLD_YEARS = 6, CIRCLE_SHOWN = 12 };
+enum { SHARE_OLD_YEARS = 6, CIRCLE_SHOWN = 12, CIRCLE_MAX = 1000 };
 
 static ssrc_status no_memory(ssrc_error *err)
 {
@@ -27,6 +27,18 @@ static void at_item(ssrc_checker *c, const ssrc_chain *chain, uint32_t item, ssr
 }
 
 /* ---- share sets ------------------------------------------------------------------------------------- */
+
+/* Whether rows of the file are missing from the chain because they are broken: then nothing is said about gaps. */
+static bool errors_in(const ssrc_checker *c, ssrc_file_id file)
+{
+	const ssrc_table *table = &c->package->tables[file];
+	for (size_t i = 0; i < ssrc_findings_total(c->findings); i++) {
+		const ssrc_finding *finding = ssrc_findings_get(c->findings, i);
+		if (finding->severity == SSRC_ERROR && strcmp(finding->file, table->display) == 0)
+			return true;
+	}
+	return table->lost;
+}
 
 static void set_label(const ssrc_chain *chain, const ssrc_share_set *set, char *out, size_t size)
 {
@@ -65,7 +77,7 @@ static void check_set(ssrc_checker *c, const ssrc_chain *chain, const ssrc_share
 		ssrc_check_cell(c, low > SUM_BROKEN ? SSRC_ERROR : SSRC_WARNING, SSRC_M_SHARES_OVER, SSRC_FILE_SHARES,
 				last, 1, label, sum, NULL);
 	}
-	if (set->various && !blank && high < 1 - SUM_TOLERANCE) {
+	if (set->various && !blank && high < 1 - SUM_TOLERANCE && !errors_in(c, SSRC_FILE_SHARES)) {
 		ssrc_format_number(sum, round(high * 1e4) / 100);
 		ssrc_check_cell(c, SSRC_WARNING, SSRC_M_SHARES_UNDER, SSRC_FILE_SHARES, last, 1, label, sum, NULL);
 	}
@@ -154,18 +166,34 @@ static ssrc_status check_circles(ssrc_checker *c, const ssrc_chain *chain, ssrc_
 
 /* ---- items ------------------------------------------------------------------------------------------ */
 
+/* Whether the way up from `v` leads back to it; *first is the lowest place on it. */
+static bool variant_circle(const ssrc_chain *chain, uint32_t v, uint32_t *first)
+{
+	uint32_t at = v;
+	*first = v;
+	for (int step = 0; step < CIRCLE_MAX; step++) {
+		at = chain->items[at].variant_of;
+		if (at == SSRC_NONE || at == v)
+			return at == v;
+		if (at < *first)
+			*first = at;
+	}
+	return false;
+}
+
 static void check_variants(ssrc_checker *c, const ssrc_chain *chain)
 {
 	for (uint32_t v = 0; v < chain->n_items; v++) {
-		uint32_t group = chain->items[v].variant_of;
+		uint32_t group = chain->items[v].variant_of, first;
 		if (group == SSRC_NONE)
 			continue;
-		if (group == v)
-			at_item(c, chain, v, SSRC_ERROR, SSRC_M_VARIANT_CYCLE, NULL, NULL);
-		else if (chain->items[group].variant_of != SSRC_NONE)
-			at_item(c, chain, v, chain->items[group].variant_of == v ? SSRC_ERROR : SSRC_INFO,
-				chain->items[group].variant_of == v ? SSRC_M_VARIANT_CYCLE : SSRC_M_VARIANT_DEEP,
-				chain->items[group].id, NULL);
+		if (variant_circle(chain, v, &first)) {
+			if (first == v) /* once */
+				at_item(c, chain, v, SSRC_ERROR, SSRC_M_VARIANT_CYCLE, NULL, NULL);
+			continue;
+		}
+		if (chain->items[group].variant_of != SSRC_NONE)
+			at_item(c, chain, v, SSRC_INFO, SSRC_M_VARIANT_DEEP, chain->items[group].id, NULL);
 		for (uint32_t i = 0; i < chain->items[group].n_needs; i++)
 			if (chain->needs[chain->items[group].first_need + i].input == v)
 				at_item(c, chain, v, SSRC_ERROR, SSRC_M_VARIANT_IS_NEED, chain->items[group].id, NULL);
@@ -177,7 +205,7 @@ static ssrc_status check_items(ssrc_checker *c, const ssrc_chain *chain, ssrc_er
 	bool *needed = ssrc_arena_array(&c->arena, chain->n_items, sizeof *needed);
 	if (!needed)
 		return no_memory(err);
-	bool product = false;
+	bool product = false, whole = !errors_in(c, SSRC_FILE_ITEMS) && !errors_in(c, SSRC_FILE_NEEDS);
 	for (uint32_t i = 0; i < chain->n_needs; i++)
 		needed[chain->needs[i].input] = true;
 	for (uint32_t v = 0; v < chain->n_items; v++)
@@ -186,14 +214,14 @@ static ssrc_status check_items(ssrc_checker *c, const ssrc_chain *chain, ssrc_er
 	for (uint32_t v = 0; v < chain->n_items; v++) {
 		const ssrc_item *item = &chain->items[v];
 		product |= item->product;
-		if (!needed[v] && item->n_needs == 0 && !item->product && item->variant_of == SSRC_NONE)
+		if (whole && !needed[v] && item->n_needs == 0 && !item->product && item->variant_of == SSRC_NONE)
 			at_item(c, chain, v, SSRC_WARNING, SSRC_M_ITEM_ORPHAN, NULL, NULL);
 		if (item->n_sets == 0 && !item->product)
 			at_item(c, chain, v, SSRC_INFO, SSRC_M_ITEM_NO_SHARES, NULL, NULL);
 		if (!ssrc_known(item->recovery) && !item->product)
 			at_item(c, chain, v, SSRC_INFO, SSRC_M_ITEM_NO_RECOVERY, NULL, NULL);
 	}
-	if (!product && chain->n_items)
+	if (!product && chain->n_items && whole)
 		ssrc_findings_add(c->findings, SSRC_WARNING, SSRC_M_PRODUCT_NONE, "items.csv", 0, 0, NULL, NULL, NULL);
 	check_variants(c, chain);
 	return SSRC_OK;
@@ -294,20 +322,22 @@ static void check_parents(ssrc_checker *c, const ssrc_chain *chain)
 	uint32_t column = ssrc_schema_column(SSRC_FILE_PARTIES, "parent");
 	const ssrc_table *table = &c->package->tables[SSRC_FILE_PARTIES];
 	for (uint32_t p = 0; p < chain->n_parties; p++) {
-		uint32_t at = p;
-		for (uint32_t step = 0; step <= 32; step++) {
+		uint32_t at = p, first = p;
+		for (int step = 0; step < CIRCLE_MAX && at != SSRC_NONE; step++) {
 			const ssrc_cell *parent = ssrc_table_cell(table, chain->parties[at].row, column);
 			at = parent->len ? ssrc_chain_party(chain, parent->text) : SSRC_NONE;
-			if (at == SSRC_NONE)
-				break;
-			if (at == p || step == 32) {
+			if (at < first)
+				first = at;
+			if (at != p)
+				continue;
+			if (first == p) /* once */
 				ssrc_check_cell(c, SSRC_ERROR, SSRC_M_PARENT_CYCLE, SSRC_FILE_PARTIES,
 						chain->parties[p].row, column, chain->parties[p].id, NULL, NULL);
-				break;
-			}
+			break;
 		}
 		uint32_t same = chain->parties[p].same_as;
-		if (same != p && chain->parties[same].same_as != same)
+		bool mutual = chain->parties[same].same_as == p;
+		if (same != p && chain->parties[same].same_as != same && !(mutual && same < p))
 			ssrc_check_cell(c, SSRC_ERROR, SSRC_M_SAME_AS_CHAIN, SSRC_FILE_PARTIES, chain->parties[p].row,
 					0, chain->parties[p].id, chain->parties[same].id, NULL);
 	}

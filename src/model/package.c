@@ -223,6 +223,7 @@ typedef struct table_reader {
 	ssrc_package *package;
 	ssrc_file_id file;
 	ssrc_findings *findings;
+	size_t errors; /* found before this file */
 	bool headless; /* no usable header: rows cannot be understood */
 } table_reader;
 
@@ -266,10 +267,14 @@ static ssrc_status read_record(void *user, const ssrc_csv_record *record, ssrc_e
 	table_reader *reader = user;
 	ssrc_package *package = reader->package;
 	ssrc_table *table = &package->tables[reader->file];
-	if (!table->present)
-		return read_header(reader, record, err);
 	if (reader->headless)
 		return SSRC_OK;
+	if (!table->present) {
+		/* The header line itself is broken if something was found before the first record: this is no header.
+		 */
+		reader->headless = ssrc_findings_count(reader->findings, SSRC_ERROR) > reader->errors;
+		return reader->headless ? SSRC_OK : read_header(reader, record, err);
+	}
 	if (record->n_cells != table->n_header) {
 		char have[24], want[24];
 		snprintf(have, sizeof have, "%zu", record->n_cells);
@@ -304,16 +309,18 @@ static ssrc_status read_table(ssrc_package *package, ssrc_file_id file, ssrc_fin
 		if (ssrc_schema[file].required)
 			ssrc_findings_add(findings, SSRC_ERROR, SSRC_M_FILE_MISSING, table->display, 0, 0,
 					  table->display, NULL, NULL);
+		table->lost = ssrc_schema[file].required;
 		return SSRC_OK;
 	}
-	table_reader reader = {package, file, findings, false};
+	table_reader reader = {package, file, findings, ssrc_findings_count(findings, SSRC_ERROR), false};
 	ssrc_csv_info info;
 	ssrc_status status =
 		ssrc_csv_read(package->ctx, path, table->display, NULL, read_record, &reader, &info, findings, err);
 	table->bom = info.bom;
 	table->crlf = info.crlf;
-	if (!status && !table->present)
+	if (!status && !table->present && ssrc_findings_count(findings, SSRC_ERROR) == reader.errors)
 		ssrc_findings_add(findings, SSRC_ERROR, SSRC_M_FILE_EMPTY, table->display, 1, 1, NULL, NULL, NULL);
+	table->lost = ssrc_findings_count(findings, SSRC_ERROR) > reader.errors;
 	return status;
 }
 
@@ -331,9 +338,15 @@ static ssrc_status read_document(ssrc_package *package, const char *name, ssrc_f
 			char byte[3];
 			snprintf(byte, sizeof byte, "%02X", (unsigned char)bytes.data[valid]);
 			int64_t line = 1;
+			size_t start = 0;
 			for (size_t i = 0; i < valid; i++)
-				line += bytes.data[i] == '\n';
-			ssrc_findings_add(findings, SSRC_ERROR, SSRC_M_UTF8, name, line, 1, byte, NULL, NULL);
+				if (bytes.data[i] == '\n') {
+					line++;
+					start = i + 1;
+				}
+			int64_t column = 1 + (int64_t)ssrc_utf8_count(bytes.data + start, valid - start);
+			ssrc_findings_add(findings, SSRC_ERROR, bytes.data[valid] ? SSRC_M_UTF8 : SSRC_M_NUL, name,
+					  line, column, byte, NULL, NULL);
 		} else {
 			status = ssrc_package_add_document(package, name, bytes.data ? bytes.data : "", bytes.len,
 							   findings, err);
@@ -479,59 +492,129 @@ void ssrc_table_write(const ssrc_table *table, ssrc_buf *out)
 	}
 }
 
-static ssrc_status make_folder(ssrc_context *ctx, const char *path, ssrc_error *err)
+/* One package being written: what stands there by now, so that a failure can take it back. */
+typedef struct package_writer {
+	const ssrc_package *package;
+	const char *path;
+	const char **names; /* relative to path */
+	size_t count;
+	bool made_folder, made_scenarios;
+} package_writer;
+
+static ssrc_status path_in(char out[PATH_BYTES], const char *folder, const char *name, ssrc_error *err)
 {
-	int made = ctx->files.make_folder(ctx->files.user, path);
-	if (made < 0 && made != -EEXIST)
-		return ssrc_fail(err, SSRC_IO, SSRC_M_OPEN_WRITE, path, strerror(-made), NULL);
+	if ((size_t)snprintf(out, PATH_BYTES, "%s/%s", folder, name) >= PATH_BYTES)
+		return ssrc_fail(err, SSRC_IO, SSRC_M_OPEN_WRITE, folder, strerror(ENAMETOOLONG), NULL);
 	return SSRC_OK;
 }
 
-static ssrc_status save_in(const ssrc_package *package, const char *folder, const char *name, const char *bytes,
-			   size_t len, ssrc_error *err)
+static ssrc_status make_folder(ssrc_context *ctx, const char *path, bool *made, ssrc_error *err)
+{
+	int result = ctx->files.make_folder(ctx->files.user, path);
+	*made = result >= 0;
+	if (result < 0 && result != -EEXIST)
+		return ssrc_fail(err, SSRC_IO, SSRC_M_OPEN_WRITE, path, strerror(-result), NULL);
+	return SSRC_OK;
+}
+
+/* Nothing that stands there is written over. */
+static ssrc_status refuse_existing(const package_writer *w, const char *name, ssrc_error *err)
 {
 	char path[PATH_BYTES];
-	if ((size_t)snprintf(path, sizeof path, "%s/%s", folder, name) >= sizeof path)
-		return ssrc_fail(err, SSRC_IO, SSRC_M_OPEN_WRITE, folder, strerror(ENAMETOOLONG), NULL);
-	return ssrc_file_save(package->ctx, path, bytes, len, err);
+	int error_number;
+	ssrc_status status = path_in(path, w->path, name, err);
+	if (!status && (ssrc_file_exists(w->package->ctx, path, &error_number) ||
+			(error_number != -ENOENT && error_number != -ENOTDIR)))
+		status = ssrc_fail(err, SSRC_EXISTS, SSRC_M_PATH_EXISTS, path, NULL, NULL);
+	return status;
+}
+
+static ssrc_status save_in(package_writer *w, const char *name, const char *bytes, size_t len, ssrc_error *err)
+{
+	char path[PATH_BYTES];
+	ssrc_status status = path_in(path, w->path, name, err);
+	if (!status)
+		status = ssrc_file_save(w->package->ctx, path, bytes, len, err);
+	if (!status)
+		w->names[w->count++] = name;
+	return status;
+}
+
+static ssrc_status write_tables(package_writer *w, ssrc_error *err)
+{
+	ssrc_status status = SSRC_OK;
+	ssrc_buf text;
+	ssrc_buf_init(&text, w->package->ctx);
+	for (int f = 0; f < SSRC_FILE_COUNT && !status; f++) {
+		const ssrc_table *table = &w->package->tables[f];
+		if (!table->present)
+			continue;
+		text.len = 0;
+		ssrc_table_write(table, &text);
+		status = text.failed ? no_memory(err) : save_in(w, table->display, text.data, text.len, err);
+	}
+	ssrc_buf_clear(&text);
+	return status;
+}
+
+static ssrc_status write_documents(package_writer *w, ssrc_error *err)
+{
+	ssrc_status status = SSRC_OK;
+	char folder[PATH_BYTES];
+	bool scenarios = false;
+	/* package.yaml last: a folder that has it is whole. */
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < w->package->n_documents && !status; i++) {
+			const ssrc_document *document = &w->package->documents[i];
+			if ((strcmp(document->path, "package.yaml") == 0) != (pass == 1))
+				continue;
+			if (!scenarios && strncmp(document->path, "scenarios/", 10) == 0) {
+				scenarios = true;
+				status = path_in(folder, w->path, "scenarios", err);
+				if (!status)
+					status = make_folder(w->package->ctx, folder, &w->made_scenarios, err);
+			}
+			if (!status)
+				status = save_in(w, document->path, document->bytes, document->len, err);
+		}
+	}
+	return status;
+}
+
+static void take_back(const package_writer *w)
+{
+	const ssrc_file_ops *files = &w->package->ctx->files;
+	char path[PATH_BYTES];
+	for (size_t i = w->count; i-- > 0;)
+		if (!path_in(path, w->path, w->names[i], NULL))
+			files->remove(files->user, path);
+	if (w->made_scenarios && !path_in(path, w->path, "scenarios", NULL))
+		files->remove(files->user, path);
+	if (w->made_folder)
+		files->remove(files->user, w->path);
 }
 
 ssrc_status ssrc_package_write(const ssrc_package *package, const char *path, ssrc_error *err)
 {
-	ssrc_context *ctx = package->ctx;
-	char probe[PATH_BYTES];
-	int error_number;
-	if ((size_t)snprintf(probe, sizeof probe, "%s/package.yaml", path) >= sizeof probe)
-		return ssrc_fail(err, SSRC_IO, SSRC_M_OPEN_WRITE, path, strerror(ENAMETOOLONG), NULL);
-	if (ssrc_file_exists(ctx, probe, &error_number))
-		return ssrc_fail(err, SSRC_EXISTS, SSRC_M_PATH_EXISTS, probe, NULL, NULL);
-	ssrc_status status = make_folder(ctx, path, err);
-	ssrc_buf text;
-	ssrc_buf_init(&text, ctx);
-	for (int f = 0; f < SSRC_FILE_COUNT && !status; f++) {
-		if (!package->tables[f].present)
-			continue;
-		text.len = 0;
-		ssrc_table_write(&package->tables[f], &text);
-		status = text.failed ? no_memory(err)
-				     : save_in(package, path, package->tables[f].display, text.data, text.len, err);
-	}
-	bool scenarios = false;
-	/* package.yaml last: a folder that has it is whole. */
-	for (int pass = 0; pass < 2; pass++) {
-		for (size_t i = 0; i < package->n_documents && !status; i++) {
-			const ssrc_document *document = &package->documents[i];
-			if ((strcmp(document->path, "package.yaml") == 0) != (pass == 1))
-				continue;
-			if (!scenarios && strncmp(document->path, "scenarios/", 10) == 0) {
-				snprintf(probe, sizeof probe, "%.3900s/scenarios", path);
-				status = make_folder(ctx, probe, err);
-				scenarios = true;
-			}
-			if (!status)
-				status = save_in(package, path, document->path, document->bytes, document->len, err);
-		}
-	}
-	ssrc_buf_clear(&text);
+	package_writer w = {.package = package, .path = path};
+	ssrc_status status = refuse_existing(&w, "package.yaml", err);
+	for (int f = 0; f < SSRC_FILE_COUNT && !status; f++)
+		if (package->tables[f].present)
+			status = refuse_existing(&w, package->tables[f].display, err);
+	for (size_t i = 0; i < package->n_documents && !status; i++)
+		status = refuse_existing(&w, package->documents[i].path, err);
+	if (status)
+		return status;
+	w.names = ssrc_alloc_array(package->ctx, SSRC_FILE_COUNT + package->n_documents, sizeof *w.names);
+	if (!w.names)
+		return no_memory(err);
+	status = make_folder(package->ctx, path, &w.made_folder, err);
+	if (!status)
+		status = write_tables(&w, err);
+	if (!status)
+		status = write_documents(&w, err);
+	if (status)
+		take_back(&w);
+	ssrc_release(package->ctx, w.names);
 	return status;
 }

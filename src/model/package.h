@@ -17,6 +17,7 @@ typedef struct ssrc_cell {
 
 typedef struct ssrc_table {
 	bool present, bom, crlf;
+	bool lost; /* rows could not be read, or the file is required and missing: what is not here may be there */
 	uint32_t n_header;
 	const char **header;
 	uint32_t *schema_of; /* [n_header] schema column, SSRC_NONE = unknown column, kept */

@@ -1,5 +1,6 @@
 #include "policy.h"
 
+#include <stdio.h>
 #include <string.h>
 
 typedef struct reader {
@@ -26,10 +27,29 @@ const char *ssrc_fact_unit(ssrc_fact fact)
 	return facts[fact].unit;
 }
 
-static ssrc_status refuse(const reader *r, const ssrc_yaml *at, const char *what)
+/* What a key holds and what it may hold. */
+static ssrc_status refuse(const reader *r, const ssrc_yaml *at, const char *key, const char *value,
+			  const char *expected)
 {
-	return ssrc_fail_at(r->err, SSRC_FORMAT, SSRC_M_POLICY_BAD, r->file, at ? at->line : 1, at ? at->column : 1,
-			    what, NULL);
+	ssrc_status status = ssrc_fail_at(r->err, SSRC_FORMAT, SSRC_M_DOC_VALUE, r->file, at ? at->line : 1,
+					  at ? at->column : 1, key, *value ? value : "-");
+	if (r->err && !*r->err->arg[2])
+		snprintf(r->err->arg[2], sizeof r->err->arg[2], "%s", expected);
+	return status;
+}
+
+static ssrc_status unknown_fact(const reader *r, const ssrc_yaml *node, const char *word)
+{
+	const char *names[SSRC_FACT_COUNT], *close[3];
+	char expected[SSRC_ERROR_ARG_BYTES] = "";
+	for (int i = 0; i < SSRC_FACT_COUNT; i++)
+		names[i] = facts[i].word;
+	size_t n = ssrc_did_you_mean(word, names, SSRC_FACT_COUNT, close), used = 0;
+	const char *const *shown = n ? close : names;
+	for (size_t i = 0; i < (n ? n : 4) && used < sizeof expected; i++)
+		used += (size_t)snprintf(expected + used, sizeof expected - used, "%s%s", i ? ", " : "", shown[i]);
+	const ssrc_yaml *at = ssrc_yaml_get(node, "fact");
+	return refuse(r, at ? at : node, "fact", word, expected);
 }
 
 static ssrc_status no_memory(const reader *r)
@@ -46,7 +66,7 @@ static ssrc_status read_test(const reader *r, const ssrc_yaml *node, ssrc_condit
 	while (fact < SSRC_FACT_COUNT && strcmp(facts[fact].word, word) != 0)
 		fact++;
 	if (fact == SSRC_FACT_COUNT)
-		return refuse(r, node, "unknown fact");
+		return unknown_fact(r, node, word);
 	out->kind = SSRC_TEST;
 	out->fact = (ssrc_fact)fact;
 	out->at = SSRC_CENTRAL;
@@ -59,17 +79,17 @@ static ssrc_status read_test(const reader *r, const ssrc_yaml *node, ssrc_condit
 		found++;
 		out->op = (ssrc_test_op)op;
 		if (!ssrc_parse_number(value->text, strlen(value->text), &out->value))
-			return refuse(r, value, "a threshold must be a number");
+			return refuse(r, value, ops[op], value->text, "0.5, 13 …");
 	}
 	if (found != 1)
-		return refuse(r, node, "a test needs exactly one of min, above, max, below");
+		return refuse(r, node, word, found ? "min + max" : "", "min | above | max | below");
 	const char *at = ssrc_yaml_text(node, "at");
 	for (int i = 0; i < 3 && *at; i++)
 		if (strcmp(ats[i], at) == 0) {
 			out->at = (ssrc_test_at)i;
 			return SSRC_OK;
 		}
-	return *at ? refuse(r, node, "`at` is certain, central or possible") : SSRC_OK;
+	return *at ? refuse(r, ssrc_yaml_get(node, "at"), "at", at, "certain, central, possible") : SSRC_OK;
 }
 
 static ssrc_status read_condition(const reader *r, const ssrc_yaml *node, ssrc_condition **out, int depth);
@@ -77,7 +97,7 @@ static ssrc_status read_condition(const reader *r, const ssrc_yaml *node, ssrc_c
 static ssrc_status read_children(const reader *r, const ssrc_yaml *list, ssrc_condition *parent, int depth)
 {
 	if (list->kind != SSRC_YAML_LIST || !list->first)
-		return refuse(r, list, "all and any hold a list of conditions");
+		return refuse(r, list, "all, any", list->text, "- {fact: …, min: …}");
 	ssrc_condition **tail = &parent->first;
 	for (const ssrc_yaml *child = list->first; child; child = child->next) {
 		ssrc_status status = read_condition(r, child, tail, depth + 1);
@@ -96,9 +116,9 @@ static ssrc_status read_condition(const reader *r, const ssrc_yaml *node, ssrc_c
 	const ssrc_yaml *all = ssrc_yaml_get(node, "all"), *any = ssrc_yaml_get(node, "any");
 	*out = condition;
 	if (depth > 8)
-		return refuse(r, node, "conditions are nested too deep");
+		return refuse(r, node, "all, any", "> 8", "≤ 8");
 	if (all && any)
-		return refuse(r, node, "either all or any, not both");
+		return refuse(r, node, "all | any", "all + any", "all | any");
 	if (all || any) {
 		condition->kind = all ? SSRC_ALL : SSRC_ANY;
 		return read_children(r, all ? all : any, condition, depth);
@@ -108,13 +128,17 @@ static ssrc_status read_condition(const reader *r, const ssrc_yaml *node, ssrc_c
 
 static ssrc_status read_rules(const reader *r, const ssrc_yaml *list, bool grades, ssrc_rule *rules, size_t *count)
 {
+	if (list && list->kind != SSRC_YAML_LIST)
+		return refuse(r, list, grades ? "grades" : "levels", list->text, "- …");
 	for (const ssrc_yaml *node = list ? list->first : NULL; node; node = node->next) {
 		if (*count == SSRC_RULES_MAX)
-			return refuse(r, node, "too many rules");
-		const char *text = ssrc_yaml_text(node, grades ? "grade" : "level");
+			return refuse(r, node, grades ? "grades" : "levels", "> 64", "≤ 64");
+		const ssrc_yaml *rank = ssrc_yaml_get(node, grades ? "grade" : "level");
+		const char *text = rank ? rank->text : "";
 		ssrc_rule *rule = &rules[*count];
 		if (strlen(text) != 1 || !strchr(grades ? "ABC" : "1234", text[0]))
-			return refuse(r, node, grades ? "grade is A, B or C" : "level is 1 to 4");
+			return refuse(r, rank ? rank : node, grades ? "grade" : "level", text,
+				      grades ? "A, B, C" : "1, 2, 3, 4");
 		rule->rank = grades ? 'D' - text[0] : text[0] - '0';
 		rule->name = ssrc_yaml_text(node, "name");
 		const ssrc_yaml *title = ssrc_yaml_get(node, "title");
@@ -132,7 +156,8 @@ static ssrc_status read_tree(const reader *r, const ssrc_yaml *root, ssrc_policy
 {
 	policy->name = ssrc_yaml_text(root, "policy");
 	if (!ssrc_yaml_get(root, "levels"))
-		return refuse(r, root, "levels is missing");
+		return ssrc_fail_at(r->err, SSRC_FORMAT, SSRC_M_DOC_KEY_MISSING, r->file, root->line, root->column,
+				    "levels", NULL);
 	ssrc_status status = read_rules(r, ssrc_yaml_get(root, "levels"), false, policy->levels, &policy->n_levels);
 	if (!status)
 		status = read_rules(r, ssrc_yaml_get(root, "grades"), true, policy->grades, &policy->n_grades);
@@ -160,7 +185,7 @@ ssrc_status ssrc_policy_read(ssrc_policy **out, const ssrc_package *package, ssr
 			return status;
 		root = tree;
 	}
-	ssrc_status status = root ? read_tree(&r, root, policy) : refuse(&r, NULL, "unreadable");
+	ssrc_status status = root ? read_tree(&r, root, policy) : refuse(&r, NULL, r.file, "", "levels: …");
 	if (!status)
 		*out = policy;
 	return status;

@@ -40,6 +40,12 @@ static double key_of(const ssrc_item_result *r, ssrc_rank_by by)
 	return isnan(x) ? -1 : x;
 }
 
+/* What the home itself makes, with no word on other makers, is not a source that can be cut. */
+static bool own_product(const ssrc_item *item)
+{
+	return item->product && item->n_sets == 0;
+}
+
 /* The items to show, in order. */
 static ssrc_status choose_items(const ssrc_assessment *a, const ssrc_rank_options *rank, uint32_t **out, size_t *n,
 				ssrc_error *err)
@@ -56,6 +62,8 @@ static ssrc_status choose_items(const ssrc_assessment *a, const ssrc_rank_option
 	for (uint32_t k = 0; k < total; k++) {
 		uint32_t item = a->rank[k];
 		const ssrc_item *it = &a->chain->items[item];
+		if (own_product(it))
+			continue;
 		if (rank->tier && strcmp(a->chain->tiers[it->tier].id, rank->tier) != 0)
 			continue;
 		if (rank->min_level > 0 && a->items[item].level < rank->min_level)
@@ -189,7 +197,7 @@ static ssrc_status items_text(ssrc_buf *out, const ssrc_assessment *a, const uin
 	}
 	size_t unknown = 0;
 	for (uint32_t i = 0; i < a->chain->n_items; i++)
-		unknown += a->items[i].level < 0;
+		unknown += a->items[i].level < 0 && !own_product(&a->chain->items[i]);
 	if (unknown) {
 		char number[24];
 		snprintf(number, sizeof number, "%zu", unknown);
