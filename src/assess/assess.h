@@ -39,8 +39,8 @@ enum { SSRC_SLOT_BITS = 6, SSRC_SLOTS = 1 << SSRC_SLOT_BITS };
 typedef struct ssrc_links {
 	uint32_t *start; /* [n + 1] */
 	ssrc_link *links;
-	/* Turned round, only users that lead to a product: place in the order << 6 | slot, where a slot holds one link or,
-	 * where an item has more than 64, 2^shift of them. A member of a choice counts for the choice's first. */
+	/* Turned round, only users that lead to a product: place in the order << 6 | slot, where a slot holds one link
+	 * or, where an item has more than 64, 2^shift of them. A member of a choice counts for the choice's first. */
 	uint32_t *users_start, *users;
 } ssrc_links;
 

@@ -25,8 +25,9 @@ struct ssrc_workspace {
 	flow *flows; /* [n] */
 	bool *touched;
 	uint64_t *pending; /* bit set over places in the order */
-	uint64_t *slots;   /* [n] by place: links whose input may be short; what an earlier evaluation left does no harm */
-	uint32_t *list;    /* touched items */
+	uint64_t
+		*slots; /* [n] by place: links whose input may be short; what an earlier evaluation left does no harm */
+	uint32_t *list; /* touched items */
 	uint32_t n_list;
 };
 
@@ -312,8 +313,8 @@ static double link_weight(const ssrc_network *net, const ssrc_link *link, ssrc_c
 }
 
 /* The larger of `made` and what the item misses through one link, or the choice that starts there. */
-static ssrc_steps add_link(ssrc_workspace *w, ssrc_steps made, const ssrc_link *link, uint32_t item, const ssrc_cut *cut,
-			   ssrc_case which, const ssrc_change *change)
+static ssrc_steps add_link(ssrc_workspace *w, ssrc_steps made, const ssrc_link *link, uint32_t item,
+			   const ssrc_cut *cut, ssrc_case which, const ssrc_change *change)
 {
 	const ssrc_network *net = &w->a->network;
 	ssrc_steps f = of_input(w, link->input, item, cut, which, change);
@@ -376,7 +377,8 @@ static void spread(ssrc_workspace *w, const ssrc_cut *cut, ssrc_case which, ssrc
 		w->pending[word] &= w->pending[word] - 1;
 		touch(w, item);
 		ssrc_steps made = from_inputs(w, links, item, w->slots[place], cut, which, change);
-		if (!ssrc_steps_equal(&w->pool, made, w->flows[item].made) && deliver(w, item, made, cut, which, change))
+		if (!ssrc_steps_equal(&w->pool, made, w->flows[item].made) &&
+		    deliver(w, item, made, cut, which, change))
 			word = mark_users(w, links, item, word, &back);
 	}
 }

@@ -8,12 +8,37 @@ void ssrc_step_pool_clear(ssrc_step_pool *pool)
 	*pool = (ssrc_step_pool){.ctx = pool->ctx};
 }
 
-static void put(ssrc_step_pool *pool, ssrc_steps *f, double t, double h)
+/* A function under construction at the end of the pool. */
+typedef struct writer {
+	ssrc_step *steps;
+	uint32_t n;
+} writer;
+
+/* Room for a function of up to `most` steps; false (and pool->failed) if there is none. */
+static bool begin(ssrc_step_pool *pool, size_t most, writer *out)
 {
-	if (f->n == 0 && h <= 0)
+	if (pool->cap - pool->count < most && ssrc_reserve(pool->ctx, (void **)&pool->steps, &pool->cap,
+							   pool->count + most + 4096, sizeof *pool->steps, NULL)) {
+		pool->failed = true;
+		return false;
+	}
+	*out = (writer){pool->steps + pool->count, 0};
+	return true;
+}
+
+static ssrc_steps end(ssrc_step_pool *pool, const writer *out)
+{
+	ssrc_steps f = {(uint32_t)pool->count, out->n};
+	pool->count += out->n;
+	return f;
+}
+
+static inline void put(writer *out, double t, double h)
+{
+	if (out->n == 0 && h <= 0)
 		return;
-	if (f->n > 0) {
-		ssrc_step *last = &pool->steps[f->first + f->n - 1];
+	if (out->n > 0) {
+		ssrc_step *last = &out->steps[out->n - 1];
 		if (last->h == h)
 			return;
 		if (last->t >= t) {
@@ -21,33 +46,32 @@ static void put(ssrc_step_pool *pool, ssrc_steps *f, double t, double h)
 			return;
 		}
 	}
-	if (pool->count == pool->cap &&
-	    ssrc_reserve(pool->ctx, (void **)&pool->steps, &pool->cap, pool->count + 4096, sizeof *pool->steps, NULL)) {
-		pool->failed = true;
-		return;
-	}
-	pool->steps[pool->count++] = (ssrc_step){t, h};
-	f->n++;
+	out->steps[out->n++] = (ssrc_step){t, h};
 }
 
 ssrc_steps ssrc_steps_make(ssrc_step_pool *pool, const ssrc_step *steps, uint32_t n)
 {
-	ssrc_steps f = {(uint32_t)pool->count, 0};
+	writer out;
+	if (!begin(pool, n, &out))
+		return (ssrc_steps){0, 0};
 	for (uint32_t i = 0; i < n; i++)
-		put(pool, &f, steps[i].t, steps[i].h);
-	return f;
+		put(&out, steps[i].t, steps[i].h);
+	return end(pool, &out);
 }
 
 ssrc_steps ssrc_steps_absorb(ssrc_step_pool *pool, ssrc_steps f, double weeks)
 {
+	writer out;
 	if (f.n == 0 || !(weeks > 0))
 		return f;
-	ssrc_steps out = {(uint32_t)pool->count, 0};
+	if (!begin(pool, f.n, &out))
+		return (ssrc_steps){0, 0};
+	const ssrc_step *from = pool->steps + f.first;
 	double left = weeks;
 	for (uint32_t i = 0; i < f.n; i++) {
-		ssrc_step step = pool->steps[f.first + i];
+		ssrc_step step = from[i];
 		if (left > 0 && i + 1 < f.n) {
-			double length = pool->steps[f.first + i + 1].t - step.t;
+			double length = from[i + 1].t - step.t;
 			double mass = step.h * length;
 			if (mass <= left) {
 				left -= mass;
@@ -58,28 +82,41 @@ ssrc_steps ssrc_steps_absorb(ssrc_step_pool *pool, ssrc_steps f, double weeks)
 		} else if (left > 0) {
 			break;
 		}
-		put(pool, &out, step.t, step.h);
+		put(&out, step.t, step.h);
 	}
-	return out;
+	return end(pool, &out);
 }
 
-/* Walks two functions together; combine: 0 max, 1 min. */
-static ssrc_steps walk(ssrc_step_pool *pool, ssrc_steps f, double wf, ssrc_steps g, double wg, bool minimum)
+/* Walks two functions together. */
+static inline ssrc_steps walk(ssrc_step_pool *pool, ssrc_steps f, double wf, ssrc_steps g, double wg, bool minimum)
 {
-	ssrc_steps out = {(uint32_t)pool->count, 0};
-	uint32_t i = 0, k = 0;
+	writer out;
+	if (!begin(pool, (size_t)f.n + g.n, &out))
+		return (ssrc_steps){0, 0};
+	const ssrc_step *x = pool->steps + f.first, *x_end = x + f.n, *y = pool->steps + g.first, *y_end = y + g.n;
 	double a = 0, b = 0;
-	while (i < f.n || k < g.n) {
-		double tf = i < f.n ? pool->steps[f.first + i].t : (double)INFINITY;
-		double tg = k < g.n ? pool->steps[g.first + k].t : (double)INFINITY;
+	while (x < x_end || y < y_end) {
+		double tf = x < x_end ? x->t : (double)INFINITY;
+		double tg = y < y_end ? y->t : (double)INFINITY;
 		double t = tf < tg ? tf : tg;
 		if (tf == t)
-			a = wf * pool->steps[f.first + i++].h;
+			a = wf * x++->h;
 		if (tg == t)
-			b = wg * pool->steps[g.first + k++].h;
-		put(pool, &out, t, minimum ? (a < b ? a : b) : (a > b ? a : b));
+			b = wg * y++->h;
+		put(&out, t, minimum ? (a < b ? a : b) : (a > b ? a : b));
 	}
-	return out;
+	return end(pool, &out);
+}
+
+/* True if weight · g nowhere exceeds f, seen at a glance: f is of one height over all of g. */
+static bool covers(const ssrc_step *f, uint32_t f_n, const ssrc_step *g, uint32_t g_n, double weight)
+{
+	if (f_n != 2 || f[0].t > g[0].t || f[1].t < g[g_n - 1].t)
+		return false;
+	for (uint32_t i = 0; i < g_n; i++)
+		if (weight * g[i].h > f[0].h)
+			return false;
+	return f[1].h == 0;
 }
 
 ssrc_steps ssrc_steps_max(ssrc_step_pool *pool, ssrc_steps f, ssrc_steps g, double weight)
@@ -87,6 +124,10 @@ ssrc_steps ssrc_steps_max(ssrc_step_pool *pool, ssrc_steps f, ssrc_steps g, doub
 	if (g.n == 0 || !(weight > 0))
 		return f;
 	if (f.n == 0 && weight == 1)
+		return g;
+	if (covers(pool->steps + f.first, f.n, pool->steps + g.first, g.n, weight))
+		return f;
+	if (weight == 1 && covers(pool->steps + g.first, g.n, pool->steps + f.first, f.n, 1))
 		return g;
 	return walk(pool, f, 1, g, weight, false);
 }
@@ -120,6 +161,8 @@ bool ssrc_steps_equal(const ssrc_step_pool *pool, ssrc_steps f, ssrc_steps g)
 {
 	if (f.n != g.n)
 		return false;
+	if (f.first == g.first)
+		return true;
 	for (uint32_t i = 0; i < f.n; i++)
 		if (pool->steps[f.first + i].t != pool->steps[g.first + i].t ||
 		    pool->steps[f.first + i].h != pool->steps[g.first + i].h)
