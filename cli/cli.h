@@ -85,7 +85,9 @@ int cli_fail(cli *c, ssrc_status status);
 /* A usage error in both languages; returns EXIT_USAGE. */
 int cli_usage(cli *c, const char *en, const char *zh, const char *word);
 /* Prints text to stdout; EXIT_FINE, or EXIT_ENVIRONMENT if that fails (SIGPIPE is quiet). */
-int cli_print(cli *c, const ssrc_buf *text);
+int cli_print(cli *c, ssrc_buf *text);
+/* Replaces control characters by `?`, in place; colours stay if `colour`. For everything that is said. */
+void cli_make_safe(char *text, bool colour);
 /* Says something on stderr unless --quiet. */
 void cli_say(const cli *c, const char *text);
 ssrc_report_options cli_report_options(const cli *c);

@@ -322,6 +322,7 @@ int cli_criticality(cli *c)
 		for (size_t i = 0; i < ssrc_findings_total(r.findings); i++) {
 			const ssrc_finding *finding = ssrc_findings_get(r.findings, i);
 			ssrc_finding_render(text, sizeof text, finding, c->lang);
+			cli_make_safe(text, false);
 			fprintf(stderr, "%s:%lld:%lld: %s\n", finding->file, (long long)finding->line,
 				(long long)finding->column, text);
 		}

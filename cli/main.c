@@ -12,8 +12,37 @@
 
 /* ---- talking -------------------------------------------------------------------------------------------- */
 
-int cli_print(cli *c, const ssrc_buf *text)
+/* Bytes of a control character at `p`, 0 if there is none. Texts come from files that nobody vouches for, and a
+ * terminal obeys what they say. Line ends and tabs stay, and the colours that we wrote (ESC [ digits m). */
+static size_t control_bytes(const char *p, bool colour)
 {
+	unsigned char c = (unsigned char)*p;
+	if (c == 0xC2 && (unsigned char)p[1] >= 0x80 && (unsigned char)p[1] < 0xA0)
+		return 2;
+	if ((c >= 0x20 && c != 0x7F) || c == '\n' || c == '\t')
+		return 0;
+	size_t n = colour && c == 0x1B && p[1] == '[' ? 2 + strspn(p + 2, "0123456789;") : 0;
+	return n && p[n] == 'm' ? 0 : 1;
+}
+
+void cli_make_safe(char *text, bool colour)
+{
+	char *to = text;
+	for (const char *p = text; *p;) {
+		size_t n = control_bytes(p, colour);
+		*to++ = n ? '?' : *p;
+		p += n ? n : 1;
+	}
+	*to = '\0';
+}
+
+int cli_print(cli *c, ssrc_buf *text)
+{
+	bool plain = !c->option[OPT_JSON] && !c->option[OPT_CSV] && !c->option[OPT_DOT] && !c->option[OPT_GRAPHML];
+	if (text->len && (plain || isatty(STDOUT_FILENO))) {
+		cli_make_safe(text->data, c->colour);
+		text->len = strlen(text->data);
+	}
 	if (text->failed) {
 		ssrc_fail(&c->err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
 		return cli_fail(c, SSRC_NOMEM);
@@ -51,6 +80,8 @@ int cli_fail(cli *c, ssrc_status status)
 		snprintf(message, sizeof message, "%s", ssrc_status_text(status, c->lang));
 		hint[0] = '\0';
 	}
+	cli_make_safe(message, false);
+	cli_make_safe(hint, false);
 	fprintf(stderr, "secondsource: %s\n", message);
 	if (*hint)
 		fprintf(stderr, "    %s: %s\n", ssrc_text(SSRC_T_W_HINT, c->lang), hint);
@@ -61,6 +92,7 @@ int cli_usage(cli *c, const char *en, const char *zh, const char *word)
 {
 	char text[400];
 	ssrc_text_fill(text, sizeof text, c->lang == SSRC_LANG_ZH ? zh : en, (const char *[]){word}, 1);
+	cli_make_safe(text, false);
 	fprintf(stderr, "secondsource: %s\n", text);
 	const char *command = c->command ? c->command->name : "";
 	fprintf(stderr,
@@ -121,6 +153,7 @@ static void show_errors(const cli *c, const cli_input *input, const char *path)
 		if (finding->severity != SSRC_ERROR)
 			continue;
 		ssrc_finding_render(message, sizeof message, finding, c->lang);
+		cli_make_safe(message, false);
 		fputs(finding->file, stderr);
 		if (finding->line > 0)
 			fprintf(stderr, ":%lld", (long long)finding->line);
@@ -128,6 +161,7 @@ static void show_errors(const cli *c, const cli_input *input, const char *path)
 			fprintf(stderr, ":%lld", (long long)finding->column);
 		fprintf(stderr, ": %s: %s\n", ssrc_text(SSRC_T_W_SEVERITY_ERROR, c->lang), message);
 		ssrc_text_fill(message, sizeof message, ssrc_text_hint(finding->message, c->lang), finding->arg, 4);
+		cli_make_safe(message, false);
 		if (*message)
 			fprintf(stderr, "    %s: %s\n", ssrc_text(SSRC_T_W_HINT, c->lang), message);
 		shown++;

@@ -273,12 +273,23 @@ static bool restricts(const ssrc_event *event)
 	return kind && event->in_force && event->tighten;
 }
 
-/* An issuer has a lever on an item if some of its supply, inputs looked through, comes from there. */
+static double dependence_on(const ssrc_assessment *a, uint32_t item, uint32_t country)
+{
+	return a->dependence[(size_t)item * a->chain->n_countries + country].at[SSRC_CASE_MID];
+}
+
+/* An issuer has a lever on an item if some of its supply, inputs looked through, comes from there. The EU has the
+ * levers of its members. */
 static bool has_lever(const ssrc_assessment *a, const ssrc_event *event, uint32_t item)
 {
-	for (uint32_t i = 0; i < event->n_issuers; i++)
-		if (a->dependence[(size_t)item * a->chain->n_countries + event->issuers[i]].at[SSRC_CASE_MID] > 0)
+	for (uint32_t i = 0; i < event->n_issuers; i++) {
+		const char *issuer = a->chain->countries[event->issuers[i]];
+		if (dependence_on(a, item, event->issuers[i]) > 0)
 			return true;
+		for (uint32_t c = 0; strcmp(issuer, "EU") == 0 && c < a->chain->n_countries; c++)
+			if (ssrc_country_is_eu_member(a->chain->countries[c]) && dependence_on(a, item, c) > 0)
+				return true;
+	}
 	return event->n_issuers == 0;
 }
 

@@ -95,7 +95,7 @@ void ssrc_put_reason(ssrc_buf *out, const ssrc_assessment *a, uint32_t item, ssr
 		add_reason(out, lang, SSRC_T_R_SINGLE, largest_maker(a, r, lang), number);
 	}
 	if (s->top_foreign == SSRC_NONE)
-		add_reason(out, lang, s->home.at[SSRC_CASE_LOW] > 0.5 ? SSRC_T_R_HOME : SSRC_T_R_NO_SHARES, NULL, NULL);
+		add_reason(out, lang, s->home.at[SSRC_CASE_MID] > 0.5 ? SSRC_T_R_HOME : SSRC_T_R_NO_SHARES, NULL, NULL);
 	if (r->n_controls == 1)
 		add_reason(out, lang, SSRC_T_R_CONTROL, NULL, NULL);
 	if (r->n_controls > 1) {
