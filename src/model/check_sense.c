@@ -65,7 +65,8 @@ static void check_set(ssrc_checker *c, const ssrc_chain *chain, const ssrc_share
 		for (uint32_t k = set->first; share->kind == SSRC_BY_JOINT && k < set->first + set->count; k++)
 			for (uint32_t m = 0; m < share->n_members; m++)
 				if (chain->shares[k].kind == SSRC_BY_PARTY &&
-				    chain->shares[k].party == share->members[m] && !isnan(chain->shares[k].share.low))
+				    chain->shares[k].party == chain->parties[share->members[m]].same_as &&
+				    !isnan(chain->shares[k].share.low))
 					ssrc_check_cell(c, SSRC_ERROR, SSRC_M_SHARES_DOUBLE, SSRC_FILE_SHARES,
 							chain->shares[k].row, 1, chain->items[set->item].id,
 							chain->shares[k].provider, NULL);
@@ -256,6 +257,24 @@ static void check_self_needs(ssrc_checker *c)
 
 /* ---- parties: twins and circles ------------------------------------------------------------------------ */
 
+/* Cuts a Chinese legal form off the end of a word; returns what is left, never nothing. */
+static size_t without_chinese_form(char *word, size_t n)
+{
+	static const char *const forms[] = {"股份有限公司", "有限责任公司", "有限公司", "公司", "集团"};
+	for (bool again = true; again;) {
+		again = false;
+		for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+			size_t m = strlen(forms[i]);
+			if (n <= m || memcmp(word + n - m, forms[i], m) != 0)
+				continue;
+			n -= m;
+			word[n] = '\0';
+			again = true;
+		}
+	}
+	return n;
+}
+
 /* A name reduced to what tells firms apart: letters and digits in lower case without legal forms. Never empty. */
 static size_t plain_name(const char *name, char *out, size_t size)
 {
@@ -264,14 +283,18 @@ static size_t plain_name(const char *name, char *out, size_t size)
 					    "bv",  "kk",   "group",       "holdings", "company"};
 	size_t used = 0, kept = 0;
 	for (const char *p = name; *p && used + 1 < size;) {
-		size_t n = 0;
+		size_t n = 0, since_dot = 0;
 		char word[64];
-		while (*p && (isalnum((unsigned char)*p) || (unsigned char)*p >= 0x80)) {
-			if (n + 1 < sizeof word)
+		/* B.V. is one word, Co.Ltd two. */
+		while (*p &&
+		       (isalnum((unsigned char)*p) || (unsigned char)*p >= 0x80 || (*p == '.' && since_dot == 1))) {
+			since_dot = *p == '.' ? 0 : since_dot + 1;
+			if (*p != '.' && n + 1 < sizeof word)
 				word[n++] = (char)tolower((unsigned char)*p);
 			p++;
 		}
 		word[n] = '\0';
+		n = without_chinese_form(word, n);
 		if (*p)
 			p++;
 		bool form = false;
