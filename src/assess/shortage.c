@@ -33,19 +33,14 @@ static ssrc_steps end(ssrc_step_pool *pool, const writer *out)
 	return f;
 }
 
+/* A later height at the same time takes the place of the earlier one; equal neighbours are joined, so that a function has
+ * one form only and 0 is empty. */
 static inline void put(writer *out, double t, double h)
 {
-	if (out->n == 0 && h <= 0)
+	if (out->n > 0 && out->steps[out->n - 1].t >= t)
+		t = out->steps[--out->n].t;
+	if (out->n > 0 ? out->steps[out->n - 1].h == h : h <= 0)
 		return;
-	if (out->n > 0) {
-		ssrc_step *last = &out->steps[out->n - 1];
-		if (last->h == h)
-			return;
-		if (last->t >= t) {
-			last->h = h;
-			return;
-		}
-	}
 	out->steps[out->n++] = (ssrc_step){t, h};
 }
 
