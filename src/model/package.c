@@ -177,9 +177,19 @@ static bool has_suffix(const char *text, const char *suffix)
 	return n >= m && strcmp(text + n - m, suffix) == 0;
 }
 
+/* A file name, below scenarios/ or not: a document of a study that nobody vouches for must not leave the folder that it
+ * is written to. */
+static bool document_is_inside(const char *path)
+{
+	const char *name = strncmp(path, "scenarios/", 10) == 0 ? path + 10 : path;
+	return *name && !strchr(name, '/') && strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+}
+
 ssrc_status ssrc_package_add_document(ssrc_package *package, const char *path, const char *bytes, size_t len,
 				      ssrc_findings *findings, ssrc_error *err)
 {
+	if (!document_is_inside(path))
+		return ssrc_fail(err, SSRC_FORMAT, SSRC_M_STUDY_CORRUPT, package->path, path, NULL);
 	ssrc_status status = ssrc_reserve(package->ctx, (void **)&package->documents, &package->documents_cap,
 					  package->n_documents + 1, sizeof *package->documents, err);
 	if (status)

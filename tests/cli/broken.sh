@@ -125,8 +125,10 @@ matches() { # WANTED FOUND: line by line, * stands for anything; a lone "* PLACE
 	done
 }
 
-# A command under 700 MB of memory and 20 seconds.
-limited() { (ulimit -v 700000 2>/dev/null; exec timeout 20 "$@"); }
+# A command under 700 MB of memory and 20 seconds. With sanitizers the program does not start in that: then time only.
+memory=700000
+(ulimit -v $memory && exec "$SECONDSOURCE" --version) >/dev/null 2>&1 || memory=unlimited
+limited() { (ulimit -v $memory && exec timeout 20 "$@"); }
 
 # An error of the environment: one message in each language with its fix, the same place in both.
 environment() { # LANG CODE PLACE TEXT
