@@ -1,6 +1,6 @@
 #include "policy.h"
 
-/* clang-format off: one line of YAML a line */
+/* clang-format off */
 const char ssrc_policy_default_text[] =
 	"policy: default\n"
 	"# A level says how bad the state is now (0-4); a grade says how often to look (A weekly ... D quarterly).\n"
