@@ -110,10 +110,12 @@ static void fill_covers(const ssrc_assessment *a, const bool *block, ssrc_case w
 	memset(cover, 0, chain->n_items * sizeof *cover);
 	for (uint32_t i = 0; i < chain->n_alternates; i++) {
 		const ssrc_alternate *alternate = &chain->alternates[i];
-		if (alternate->for_item != SSRC_NONE || !ssrc_alternate_counts(a, alternate, &cut) ||
-		    isnan(alternate->share.high))
+		if (alternate->for_item != SSRC_NONE || !ssrc_alternate_counts(a, alternate, &cut))
 			continue;
-		double low = isnan(alternate->share.low) ? 0 : alternate->share.low, high = alternate->share.high;
+		/* A share nobody states may be all of the need in the best case and counts as none otherwise. */
+		bool known = !isnan(alternate->share.high);
+		double low = isnan(alternate->share.low) ? 0 : alternate->share.low;
+		double high = known ? alternate->share.high : which == SSRC_CASE_LOW;
 		double part = which == SSRC_CASE_LOW ? high : which == SSRC_CASE_HIGH ? low : (low + high) / 2;
 		double gap = ssrc_known(alternate->performance)
 				     ? (which == SSRC_CASE_LOW ? alternate->performance.low
@@ -126,11 +128,10 @@ static void fill_covers(const ssrc_assessment *a, const bool *block, ssrc_case w
 	}
 }
 
-/* A country nobody can rule out counts fully in the worst case, and with its named share otherwise. */
+/* Where the middle is unknown the least counts that is certain. */
 static double share_in_case(const ssrc_estimate *e, ssrc_case which)
 {
-	double x = e->at[which];
-	return isnan(x) ? (which == SSRC_CASE_HIGH ? 1 : 0) : x;
+	return isnan(e->at[which]) ? e->at[SSRC_CASE_LOW] : e->at[which];
 }
 
 static void dependence_on_country(const ssrc_assessment *a, uint32_t country, bool *block, double *share, double *cover,
@@ -198,47 +199,49 @@ static ssrc_status build_dependence(ssrc_assessment *a, ssrc_error *err)
 
 /* ---- routes ------------------------------------------------------------------------------------------------ */
 
-static uint32_t add_routes(uint32_t x, uint32_t y)
+enum { ROUTES_MANY = 999 };
+
+/* Routes of the choice that edge e starts (or of e alone); SSRC_NONE if it does not bind: a member is not critical, or
+ * its makers are unknown. */
+static uint32_t choice_routes(const ssrc_assessment *a, uint32_t item, uint32_t e)
 {
-	return x > 999 || y > 999 ? 999 : x + y;
+	const ssrc_network *net = &a->network;
+	uint32_t group = net->edges[e].group, sum = 0;
+	for (uint32_t m = e; m < net->start[item + 1]; m++) {
+		const ssrc_edge *edge = &net->edges[m];
+		if (m != e && (group == SSRC_NONE || edge->from_variant || edge->group != group))
+			continue;
+		uint32_t routes = a->items[edge->input].routes;
+		if (edge->essential != SSRC_CRITICAL || routes == SSRC_NONE)
+			return SSRC_NONE;
+		sum = sum + routes > ROUTES_MANY ? ROUTES_MANY : sum + routes;
+	}
+	return sum;
 }
 
 /* Fewest makers at any stage that cannot be done without: min over the item itself and its critical inputs, where the
- * members of a choice add up. Falls within circles until it settles. */
+ * members of a choice add up. Numbers only fall, so circles settle. */
 static void build_routes(const ssrc_assessment *a)
 {
 	const ssrc_network *net = &a->network;
 	for (uint32_t i = 0; i < net->n; i++) {
 		const ssrc_item_result *r = &a->items[i];
-		a->items[i].routes = r->fragmented ? 999 : r->n_providers ? r->n_providers : SSRC_NONE;
+		a->items[i].routes = r->fragmented ? ROUTES_MANY : r->n_providers ? r->n_providers : SSRC_NONE;
 	}
-	for (int round = 0; round < 64; round++) {
-		bool again = false;
+	for (bool again = true; again;) {
+		again = false;
 		for (uint32_t k = 0; k < net->n; k++) {
 			uint32_t item = net->order[k], least = a->items[item].routes;
 			for (uint32_t e = net->start[item]; e < net->start[item + 1]; e++) {
 				const ssrc_edge *edge = &net->edges[e];
-				if (edge->from_variant || edge->essential != SSRC_CRITICAL)
-					continue;
-				uint32_t routes = a->items[edge->input].routes;
-				if (edge->group != SSRC_NONE) {
-					if (edge->group != e - net->start[item])
-						continue;
-					for (uint32_t m = e + 1; m < net->start[item + 1]; m++)
-						if (net->edges[m].group == edge->group && !net->edges[m].from_variant)
-							routes = add_routes(routes,
-									    a->items[net->edges[m].input].routes);
-				}
+				bool first = edge->group == SSRC_NONE || edge->group == e - net->start[item];
+				uint32_t routes = edge->from_variant || !first ? SSRC_NONE : choice_routes(a, item, e);
 				if (routes < least)
 					least = routes;
 			}
-			if (least != a->items[item].routes) {
-				a->items[item].routes = least;
-				again = true;
-			}
+			again |= least != a->items[item].routes;
+			a->items[item].routes = least;
 		}
-		if (!again)
-			break;
 	}
 }
 
@@ -404,7 +407,7 @@ static void fill_facts(const ssrc_assessment *a, uint32_t item, ssrc_item_result
 	f[SSRC_FACT_COUNTRY_HHI] = bounds_estimate(r->countries.hhi, r->countries_known);
 	f[SSRC_FACT_CR1] = bounds_estimate(r->cr1, r->firms_known);
 	f[SSRC_FACT_TOP_FOREIGN] = s->top_foreign != SSRC_NONE ? s->country[s->top_foreign]
-				   : s->country_set != SSRC_NONE && s->unknown.at[SSRC_CASE_MID] < 0.5
+				   : ssrc_supply_is_named(s)
 					   ? (ssrc_estimate){{0, 0, s->unknown.at[SSRC_CASE_HIGH]}}
 					   : (ssrc_estimate){{0, (double)NAN, s->foreign.at[SSRC_CASE_HIGH]}};
 	f[SSRC_FACT_FOREIGN] = s->foreign;
@@ -446,7 +449,7 @@ static ssrc_status fill_losses(ssrc_item_result *r, const ssrc_assessment *a, ss
 	if (r->supply.top_foreign == SSRC_NONE) {
 		/* No foreign country is named though most of the supply is: nothing is lost as far as anybody knows,
 		 * and the worst case stays open unless the home supplies it all. */
-		if (r->supply.country_set == SSRC_NONE || r->supply.unknown.at[SSRC_CASE_MID] >= 0.5)
+		if (!ssrc_supply_is_named(&r->supply))
 			return SSRC_OK;
 		double worst = r->supply.unknown.at[SSRC_CASE_HIGH] < 0.01 ? 0 : (double)NAN;
 		r->loss[SSRC_MODE_RUN] = r->loss[SSRC_MODE_GROW] = (ssrc_estimate){{0, 0, worst}};
@@ -588,6 +591,30 @@ static ssrc_status rank_items(ssrc_assessment *a, ssrc_error *err)
 /* ---- the whole ------------------------------------------------------------------------------------------------------
  */
 
+/* The rows of set `all` of makers that also stand in set `makers`, at most the whole. Unknown: none as far as anybody
+ * knows, all in the worst case. */
+static ssrc_estimate variant_part(const ssrc_chain *chain, uint32_t all, uint32_t makers)
+{
+	ssrc_estimate part = {{0, 0, 0}};
+	if (makers == SSRC_NONE || all == SSRC_NONE)
+		return (ssrc_estimate){{0, 0, 1}};
+	for (uint32_t i = 0; i < chain->sets[makers].count; i++) {
+		const ssrc_share *maker = &chain->shares[chain->sets[makers].first + i];
+		for (uint32_t k = 0; maker->kind == SSRC_BY_PARTY && k < chain->sets[all].count; k++) {
+			const ssrc_share *share = &chain->shares[chain->sets[all].first + k];
+			if (share->kind != SSRC_BY_PARTY || share->party != maker->party)
+				continue;
+			bool known = ssrc_known(share->share);
+			part.at[SSRC_CASE_LOW] += known ? share->share.low : 0;
+			part.at[SSRC_CASE_MID] += known ? (share->share.low + share->share.high) / 2 : 0;
+			part.at[SSRC_CASE_HIGH] += known ? share->share.high : 1;
+		}
+	}
+	for (int which = 0; which < SSRC_CASES; which++)
+		part.at[which] = fmin(part.at[which], 1);
+	return part;
+}
+
 /* What part of a group's supply a variant is: the group's share rows of the variant's makers. */
 static void fill_variant_parts(ssrc_assessment *a)
 {
@@ -597,21 +624,8 @@ static void fill_variant_parts(ssrc_assessment *a)
 			ssrc_edge *edge = &a->network.edges[e];
 			if (!edge->from_variant)
 				continue;
-			uint32_t makers = a->items[edge->input].supply.firm_set, all = a->items[group].supply.firm_set;
-			if (makers == SSRC_NONE || all == SSRC_NONE)
-				continue;
-			for (uint32_t i = 0; i < chain->sets[makers].count; i++) {
-				const ssrc_share *maker = &chain->shares[chain->sets[makers].first + i];
-				for (uint32_t k = 0; maker->kind == SSRC_BY_PARTY && k < chain->sets[all].count; k++) {
-					const ssrc_share *share = &chain->shares[chain->sets[all].first + k];
-					if (share->kind != SSRC_BY_PARTY || share->party != maker->party ||
-					    !ssrc_known(share->share))
-						continue;
-					edge->part.at[SSRC_CASE_LOW] += share->share.low;
-					edge->part.at[SSRC_CASE_MID] += (share->share.low + share->share.high) / 2;
-					edge->part.at[SSRC_CASE_HIGH] += share->share.high;
-				}
-			}
+			edge->part = variant_part(chain, a->items[group].supply.firm_set,
+						  a->items[edge->input].supply.firm_set);
 		}
 	}
 }

@@ -80,6 +80,12 @@ typedef struct ssrc_supply {
 	uint32_t top_foreign; /* country, SSRC_NONE */
 } ssrc_supply;
 
+/* True if what is meant for the market of `country` is open to the home: its own, or a company's seat. */
+bool ssrc_home_market(const ssrc_assessment *a, uint32_t country);
+
+/* True if at least half of the supply has a place. */
+bool ssrc_supply_is_named(const ssrc_supply *supply);
+
 /* The country a party counts for on a basis; SSRC_NONE unknown or several. */
 uint32_t ssrc_party_country(const ssrc_party *party, ssrc_basis basis);
 

@@ -54,8 +54,9 @@ static ssrc_counterfactual find(search *s, double most)
 	int after = level_after(s, most);
 	if (s->status || after >= s->level_now || after < 0)
 		return out;
-	double none = 0, enough = most;
-	for (int i = 0; i < 60 && enough - none > enough * 1e-7; i++) {
+	double none = 0, enough = most,
+	       unit = s->lever == SSRC_LEVER_COVER || s->lever == SSRC_LEVER_SHARE ? 1e-6 : 1e-4;
+	for (int i = 0; i < 60 && enough > unit && enough - none > enough * 1e-7; i++) {
 		double half = (none + enough) / 2;
 		int level = level_after(s, half);
 		if (level < s->level_now && level >= 0)
@@ -63,7 +64,11 @@ static ssrc_counterfactual find(search *s, double most)
 		else
 			none = half;
 	}
-	double size = round_up(enough);
+	/* On the very edge anything would do: the smallest figure that is shown. */
+	double size = fmax(round_up(enough), unit);
+	after = level_after(s, size);
+	if (after >= s->level_now || after < 0)
+		size = round_up(size * 1.0002); /* rounded onto the edge itself: the next figure */
 	if (size > most)
 		size = most;
 	out.possible = true;

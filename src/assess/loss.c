@@ -11,10 +11,10 @@ enum { ALTERNATES_MAX = 64, CIRCLE_ROUNDS_MAX = 64 };
 
 /* The state of one item in one evaluation; all zero unless it is touched. One cache line. */
 typedef struct flow {
-	ssrc_steps own;     /* shortage by the cut itself: `lost` for `weeks`, less its alternates */
-	ssrc_steps made;    /* shortage of what the item's makers deliver */
-	ssrc_steps reaches; /* what reaches its users, after their stocks */
-	double lost, weeks;
+	ssrc_steps own;           /* shortage by the cut itself, less the alternates for everybody */
+	ssrc_steps inputs;        /* shortage of what its makers need */
+	ssrc_steps made;          /* shortage of what the item's makers deliver: the larger of the two */
+	ssrc_steps reaches;       /* what reaches its users, after their stocks */
 	double stock[SSRC_CASES]; /* weeks; the same in all evaluations */
 } flow;
 
@@ -29,6 +29,7 @@ struct ssrc_workspace {
 		*slots; /* [n] by place: links whose input may be short; what an earlier evaluation left does no harm */
 	uint32_t *list; /* touched items */
 	uint32_t n_list;
+	double lost, weeks; /* of the last source made: of the cut item, when one */
 };
 
 /* The end of an interval that belongs to a case; `good` says whether a high value helps (low loss). */
@@ -99,9 +100,9 @@ bool ssrc_alternate_counts(const ssrc_assessment *a, const ssrc_alternate *alter
 		return false;
 	bool market = alternate->n_markets == 0 && !alternate->market_eu;
 	for (uint32_t m = 0; m < alternate->n_markets; m++)
-		market |= a->home.is_country[alternate->markets[m]];
+		market |= ssrc_home_market(a, alternate->markets[m]);
 	for (uint32_t c = 0; alternate->market_eu && c < a->chain->n_countries; c++)
-		market |= a->home.is_country[c] && ssrc_country_is_eu_member(a->chain->countries[c]);
+		market |= ssrc_home_market(a, c) && ssrc_country_is_eu_member(a->chain->countries[c]);
 	if (!market)
 		return false;
 	if (alternate->by_party != SSRC_NONE) {
@@ -186,7 +187,7 @@ static ssrc_steps source_shortage(ssrc_step_pool *pool, double lost, double week
 	double height = lost;
 	steps[used++] = (ssrc_step){0, height};
 	for (uint32_t i = 0; i < n && covers[i].week < weeks; i++) {
-		height = height > covers[i].cover ? height - covers[i].cover : 0;
+		height = height - covers[i].cover > SSRC_SLIVER ? height - covers[i].cover : 0;
 		steps[used++] = (ssrc_step){covers[i].week, height};
 	}
 	steps[used++] = (ssrc_step){weeks, 0};
@@ -199,7 +200,8 @@ static double lost_share(const ssrc_assessment *a, uint32_t item, const ssrc_cut
 	const ssrc_supply *supply = &a->items[item].supply;
 	double low = 0, high = 0, mid = 0;
 	if (cut->countries) {
-		/* Several countries: the sum of lows, and at most what the lows of the others leave. */
+		/* Several countries: the sum of lows; at most the sum of highs, and what the lows of the others leave.
+		 */
 		double others = 0;
 		for (uint32_t c = 0; c < a->chain->n_countries; c++) {
 			if (!cut->countries[c]) {
@@ -208,8 +210,9 @@ static double lost_share(const ssrc_assessment *a, uint32_t item, const ssrc_cut
 			}
 			low += supply->country[c].at[SSRC_CASE_LOW];
 			mid += supply->country[c].at[SSRC_CASE_MID];
+			high += supply->country[c].at[SSRC_CASE_HIGH];
 		}
-		high = 1 - others;
+		high = fmax(fmin(high, 1 - others), isnan(mid) ? low : mid);
 	} else if (cut->party != SSRC_NONE) {
 		if (supply->firm_set == SSRC_NONE)
 			return 0;
@@ -234,7 +237,8 @@ static double lost_share(const ssrc_assessment *a, uint32_t item, const ssrc_cut
 	} else {
 		return 1; /* the item altogether */
 	}
-	return which == SSRC_CASE_LOW ? low : which == SSRC_CASE_MID ? mid : high > 1 ? 1 : high;
+	double lost = which == SSRC_CASE_LOW ? low : which == SSRC_CASE_MID ? mid : high;
+	return lost > 1 ? 1 : lost; /* NaN stays */
 }
 
 /* ---- spreading ------------------------------------------------------------------------------------------ */
@@ -251,7 +255,7 @@ static void reset(ssrc_workspace *w)
 {
 	for (uint32_t i = 0; i < w->n_list; i++) {
 		flow *f = &w->flows[w->list[i]];
-		f->own = f->made = f->reaches = (ssrc_steps){0, 0};
+		f->own = f->inputs = f->made = f->reaches = (ssrc_steps){0, 0};
 		w->slots[w->a->network.place[w->list[i]]] = 0;
 		w->touched[w->list[i]] = false;
 	}
@@ -277,7 +281,25 @@ static uint32_t mark_users(ssrc_workspace *w, const ssrc_links *links, uint32_t 
 	return word;
 }
 
-/* What reaches `user` of an input that is short by the cut itself, with the alternates that serve this user alone. */
+/* What the cut takes of an item: *lost of its supply for *weeks. False if nobody knows. */
+static bool find_source(const ssrc_assessment *a, uint32_t item, const ssrc_cut *cut, ssrc_case which,
+			const ssrc_change *change, double *lost, double *weeks)
+{
+	const ssrc_item *it = &a->chain->items[item];
+	bool own = cut->item == item;
+	*lost = lost_share(a, item, cut, which);
+	if (own && *lost > change->cap_top_share) /* false for NaN */
+		*lost = change->cap_top_share;
+	if (isnan(*lost) || (*lost > 0 && !ssrc_known(it->recovery)))
+		return false;
+	*weeks = *lost > 0 ? pick(it->recovery, which, false) : 0;
+	if (own && *weeks > change->cap_recovery_weeks)
+		*weeks = change->cap_recovery_weeks;
+	return true;
+}
+
+/* What reaches `user` of an input that the cut hits, with the alternates that serve this user alone: they help against
+ * the cut, not against what the input's makers miss themselves. */
 static ssrc_steps with_own_alternates(ssrc_workspace *w, uint32_t input, uint32_t user, const ssrc_cut *cut,
 				      ssrc_case which, const ssrc_change *change)
 {
@@ -285,20 +307,21 @@ static ssrc_steps with_own_alternates(ssrc_workspace *w, uint32_t input, uint32_
 	cover_step covers[ALTERNATES_MAX];
 	bool own = cut->item == input;
 	uint32_t n = collect_covers(w->a, input, user, cut, which, own ? change : &ssrc_no_change, covers);
-	double stock = f->stock[which] + (own ? change->add_stock_weeks : 0);
-	ssrc_steps made = source_shortage(&w->pool, f->lost, f->weeks, covers, n);
-	return ssrc_steps_absorb(&w->pool, made, stock);
+	double stock = f->stock[which] + (own ? change->add_stock_weeks : 0), lost, weeks;
+	if (!find_source(w->a, input, cut, which, change, &lost, &weeks))
+		return f->reaches; /* not so: it is a source */
+	ssrc_steps made = source_shortage(&w->pool, lost, weeks, covers, n);
+	return ssrc_steps_absorb(&w->pool, ssrc_steps_max(&w->pool, made, f->inputs, 1), stock);
 }
 
-/* What `user` misses of an input. Alternates that serve this user alone count here, as long as the input is short by
- * the cut itself and not by its own inputs. */
+/* What `user` misses of an input. */
 static ssrc_steps of_input(ssrc_workspace *w, uint32_t input, uint32_t user, const ssrc_cut *cut, ssrc_case which,
 			   const ssrc_change *change)
 {
 	if (!w->touched[input])
 		return (ssrc_steps){0, 0};
 	const flow *f = &w->flows[input];
-	if (f->own.n == 0 || !ssrc_steps_equal(&w->pool, f->own, f->made))
+	if (f->own.n == 0)
 		return f->reaches;
 	const ssrc_item *it = &w->a->chain->items[input];
 	for (uint32_t i = it->first_alternate; i < it->first_alternate + it->n_alternates; i++)
@@ -329,14 +352,14 @@ static ssrc_steps add_link(ssrc_workspace *w, ssrc_steps made, const ssrc_link *
 	return ssrc_steps_max(&w->pool, made, f, weight);
 }
 
-/* What an item's makers deliver less because inputs are missing. */
+/* What an item's makers can make less because inputs are missing. */
 static ssrc_steps from_inputs(ssrc_workspace *w, const ssrc_links *links, uint32_t item, uint64_t slots,
 			      const ssrc_cut *cut, ssrc_case which, const ssrc_change *change)
 {
 	const ssrc_link *all = links->links + links->start[item];
 	uint32_t n = links->start[item + 1] - links->start[item];
 	uint32_t shift = ssrc_slot_shift(n);
-	ssrc_steps made = w->flows[item].own;
+	ssrc_steps made = {0, 0};
 	for (; slots; slots &= slots - 1) {
 		uint32_t first = (uint32_t)__builtin_ctzll(slots) << shift, end = first + (1u << shift);
 		for (uint32_t k = first; k < end && k < n; k++)
@@ -376,9 +399,10 @@ static void spread(ssrc_workspace *w, const ssrc_cut *cut, ssrc_case which, ssrc
 		uint32_t place = word * 64 + (uint32_t)__builtin_ctzll(w->pending[word]), item = net->order[place];
 		w->pending[word] &= w->pending[word] - 1;
 		touch(w, item);
-		ssrc_steps made = from_inputs(w, links, item, w->slots[place], cut, which, change);
-		if (!ssrc_steps_equal(&w->pool, made, w->flows[item].made) &&
-		    deliver(w, item, made, cut, which, change))
+		flow *f = &w->flows[item];
+		f->inputs = from_inputs(w, links, item, w->slots[place], cut, which, change);
+		ssrc_steps made = ssrc_steps_max(&w->pool, f->own, f->inputs, 1);
+		if (!ssrc_steps_equal(&w->pool, made, f->made) && deliver(w, item, made, cut, which, change))
 			word = mark_users(w, links, item, word, &back);
 	}
 }
@@ -415,38 +439,28 @@ static void sum_products(const ssrc_workspace *w, ssrc_loss *out)
 static bool make_source(ssrc_workspace *w, uint32_t item, const ssrc_cut *cut, ssrc_case which,
 			const ssrc_change *change, ssrc_loss *out, bool *unknown)
 {
-	const ssrc_assessment *a = w->a;
-	const ssrc_item *it = &a->chain->items[item];
 	bool own = cut->item == item;
-	double lost = lost_share(a, item, cut, which);
-	if (own && lost > change->cap_top_share) /* false for NaN */
-		lost = change->cap_top_share;
-	if (isnan(lost) || (lost > 0 && !ssrc_known(it->recovery))) {
-		*unknown = true;
-		return false;
-	}
-	if (!(lost > 0))
-		return false;
-	double weeks = pick(it->recovery, which, false);
-	if (own && weeks > change->cap_recovery_weeks)
-		weeks = change->cap_recovery_weeks;
 	cover_step covers[ALTERNATES_MAX];
-	uint32_t n = collect_covers(a, item, SSRC_NONE, cut, which, own ? change : &ssrc_no_change, covers);
+	uint32_t n = 0;
+	*unknown = !find_source(w->a, item, cut, which, change, &w->lost, &w->weeks);
+	bool hit = !*unknown && w->lost > 0;
+	if (own || hit) /* what covers the cut item is told even if nothing is lost */
+		n = collect_covers(w->a, item, SSRC_NONE, cut, which, own ? change : &ssrc_no_change, covers);
 	out->alternates = n;
 	out->cover = 0;
 	for (uint32_t i = 0; i < n; i++)
 		out->cover += covers[i].cover;
+	if (!hit)
+		return false;
 	touch(w, item);
-	w->flows[item].lost = lost;
-	w->flows[item].weeks = weeks;
-	w->flows[item].own = source_shortage(&w->pool, lost, weeks, covers, n);
+	w->flows[item].own = source_shortage(&w->pool, w->lost, w->weeks, covers, n);
 	return true;
 }
 
 static void fill_waterfall(const ssrc_workspace *w, uint32_t item, ssrc_loss *out)
 {
 	const ssrc_step_pool *pool = &w->pool;
-	double own = ssrc_steps_area(pool, w->flows[item].own), gross = w->flows[item].lost * w->flows[item].weeks;
+	double own = ssrc_steps_area(pool, w->flows[item].own), gross = w->lost * w->weeks;
 	double reaches = ssrc_steps_area(pool, w->flows[item].reaches);
 	bool delivered = w->a->chain->items[item].product;
 	/* A product is lost where it is made, before anybody's stock of it helps. */

@@ -33,8 +33,8 @@ static ssrc_steps end(ssrc_step_pool *pool, const writer *out)
 	return f;
 }
 
-/* A later height at the same time takes the place of the earlier one; equal neighbours are joined, so that a function has
- * one form only and 0 is empty. */
+/* A later height at the same time takes the place of the earlier one; equal neighbours are joined, so that a function
+ * has one form only and 0 is empty. */
 static inline void put(writer *out, double t, double h)
 {
 	if (out->n > 0 && out->steps[out->n - 1].t >= t)
@@ -68,8 +68,8 @@ ssrc_steps ssrc_steps_absorb(ssrc_step_pool *pool, ssrc_steps f, double weeks)
 		if (left > 0 && i + 1 < f.n) {
 			double length = from[i + 1].t - step.t;
 			double mass = step.h * length;
-			if (mass <= left) {
-				left -= mass;
+			if (mass <= left + SSRC_SLIVER) {
+				left = mass < left ? left - mass : 0;
 				continue;
 			}
 			step.t += left / step.h;

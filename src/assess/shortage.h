@@ -9,6 +9,9 @@ typedef struct ssrc_step {
 	double t, h;
 } ssrc_step;
 
+/* Less than this (of the supply, of a week) is rounding, not shortage. */
+#define SSRC_SLIVER 1e-12
+
 typedef struct ssrc_steps {
 	uint32_t first, n; /* n = 0: never short */
 } ssrc_steps;

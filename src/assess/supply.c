@@ -4,6 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+/* Sums of shares that differ by less are equal: the order of adding up decides nothing. */
+static const double ROUNDING = 1e-9, HALF = 0.5 - 1e-9;
+
 /* ---- choosing a set -------------------------------------------------------------------------------- */
 
 /* 0 fits the basis, 1 by the makers' attributes, 2 another basis in its place. */
@@ -21,14 +24,13 @@ typedef struct set_score {
 	int market, main, fit, known, year;
 } set_score;
 
-static set_score score_set(const ssrc_assessment *a, const ssrc_share_set *set, ssrc_basis basis, bool firms)
+static set_score score_set(const ssrc_share_set *set, ssrc_basis basis, bool firms)
 {
-	bool home_market = set->market != SSRC_NONE && a->home.is_country[set->market];
 	return (set_score){
-		.market = !home_market,
+		.market = set->market == SSRC_NONE,
 		.main = !set->main,
 		.fit = firms ? 0 : basis_fit(set, basis),
-		.known = set->known_low < 0.5,
+		.known = set->known_low < HALF,
 		.year = -set->year,
 	};
 }
@@ -44,6 +46,13 @@ static bool better(const set_score *x, const set_score *y)
 	return false; /* the first in canonical order stays */
 }
 
+bool ssrc_home_market(const ssrc_assessment *a, uint32_t country)
+{
+	if (a->home.party != SSRC_NONE)
+		return a->chain->parties[a->home.party].hq == country;
+	return a->home.is_country[country];
+}
+
 static uint32_t choose_set(const ssrc_assessment *a, uint32_t item, ssrc_basis basis, bool firms)
 {
 	const ssrc_chain *chain = a->chain;
@@ -54,15 +63,20 @@ static uint32_t choose_set(const ssrc_assessment *a, uint32_t item, ssrc_basis b
 		const ssrc_share_set *set = &chain->sets[s];
 		if (set->context || (firms && !set->parties))
 			continue;
-		if (set->market != SSRC_NONE && !a->home.is_country[set->market])
+		if (set->market != SSRC_NONE && !ssrc_home_market(a, set->market))
 			continue;
-		set_score score = score_set(a, set, basis, firms);
+		set_score score = score_set(set, basis, firms);
 		if (best == SSRC_NONE || better(&score, &best_score)) {
 			best = s;
 			best_score = score;
 		}
 	}
 	return best;
+}
+
+bool ssrc_supply_is_named(const ssrc_supply *supply)
+{
+	return supply->country_set != SSRC_NONE && supply->unknown.at[SSRC_CASE_MID] <= 1 - HALF;
 }
 
 /* ---- by country ------------------------------------------------------------------------------------ */
@@ -125,10 +139,10 @@ static double middle(ssrc_interval share)
 	return isnan(share.low) ? 0 : (share.low + share.high) / 2;
 }
 
-/* Sums of the set: low and middle by country, in all, and of the home. */
+/* Sums of the set: of all rows with a place, of the home's, and the highs of rows without one. */
 typedef struct set_sums {
-	double *low, *mid; /* [n_countries], from the estimates' own memory */
-	double named_low, named_mid, home_low, home_mid;
+	double named_low, named_mid, home_low, home_mid, unplaced_high;
+	bool spoken_for[26 * 26]; /* countries with a row of their own: nobody else's share is theirs */
 } set_sums;
 
 static void sum_set(const ssrc_assessment *a, const ssrc_share_set *set, ssrc_estimate *country, set_sums *sums)
@@ -137,49 +151,73 @@ static void sum_set(const ssrc_assessment *a, const ssrc_share_set *set, ssrc_es
 	for (uint32_t i = set->first; i < set->first + set->count; i++) {
 		const ssrc_share *share = &chain->shares[i];
 		double low = isnan(share->share.low) ? 0 : share->share.low, mid = middle(share->share);
+		double high = isnan(share->share.high) ? 1 : share->share.high;
 		uint32_t where = share_country(a, share);
-		if (share_is_home(a, share, where)) {
+		bool home = share_is_home(a, share, where);
+		if (home) {
 			sums->home_low += low;
 			sums->home_mid += mid;
 		}
-		if (where == SSRC_NONE && !share_is_home(a, share, where))
+		if (where == SSRC_NONE && !home) {
+			sums->unplaced_high += share->kind == SSRC_BY_VARIOUS ? 0 : high;
 			continue;
+		}
 		sums->named_low += low;
 		sums->named_mid += mid;
-		if (where != SSRC_NONE) {
-			country[where].at[SSRC_CASE_LOW] += low;
-			country[where].at[SSRC_CASE_MID] += mid;
-		}
+		if (home && a->home.party != SSRC_NONE)
+			continue; /* a company does not depend on the country it sits in for what it makes itself */
+		country[where].at[SSRC_CASE_LOW] += low;
+		country[where].at[SSRC_CASE_MID] += mid;
+		country[where].at[SSRC_CASE_HIGH] += high;
+		sums->spoken_for[where] |= share->kind == SSRC_BY_COUNTRY;
 	}
 }
 
-/* A country's true share lies between the sum of its lows and what the lows of all others leave. */
+/* A country's true share lies between the sum of its lows and what the lows of all others leave; where a row speaks for
+ * the country itself, at most the sum of its highs and of rows without a place. */
 static void bound_countries(const ssrc_assessment *a, const set_sums *sums, ssrc_estimate *country)
 {
 	for (uint32_t c = 0; c < a->chain->n_countries; c++) {
 		ssrc_estimate *e = &country[c];
-		e->at[SSRC_CASE_LOW] = clamp(e->at[SSRC_CASE_LOW], 0, 1);
-		e->at[SSRC_CASE_HIGH] = clamp(1 - (sums->named_low - e->at[SSRC_CASE_LOW]), e->at[SSRC_CASE_LOW], 1);
+		double low = clamp(e->at[SSRC_CASE_LOW], 0, 1), stated = e->at[SSRC_CASE_HIGH] + sums->unplaced_high;
+		double left = clamp(1 - (sums->named_low - e->at[SSRC_CASE_LOW]), low, 1);
+		e->at[SSRC_CASE_LOW] = low;
+		e->at[SSRC_CASE_HIGH] = sums->spoken_for[c] ? clamp(stated, low, left) : left;
 		e->at[SSRC_CASE_MID] = clamp(e->at[SSRC_CASE_MID], e->at[SSRC_CASE_LOW], e->at[SSRC_CASE_HIGH]);
 	}
 }
 
+/* The most that the home can hold where rows speak for all its countries. */
+static double home_stated(const ssrc_assessment *a, const set_sums *sums, const ssrc_supply *supply)
+{
+	double stated = 0;
+	for (uint32_t c = 0; c < a->chain->n_countries; c++) {
+		if (a->home.is_country[c] && !sums->spoken_for[c])
+			return 1;
+		stated += a->home.is_country[c] ? supply->country[c].at[SSRC_CASE_HIGH] : 0;
+	}
+	return stated;
+}
+
 static void summarise(const ssrc_assessment *a, const set_sums *sums, ssrc_supply *out)
 {
-	double home_high = clamp(1 - (sums->named_low - sums->home_low), sums->home_low, 1);
+	double home_low = clamp(sums->home_low, 0, 1);
+	double home_high = clamp(1 - (sums->named_low - sums->home_low), home_low, 1);
+	if (a->home.party == SSRC_NONE)
+		home_high = clamp(home_stated(a, sums, out), home_low, home_high);
 	/* What is not named is shared out like what is named; with less than half named the middle is a guess: unknown.
 	 */
-	double home_mid = sums->named_mid >= 0.5 ? clamp(sums->home_mid / sums->named_mid, sums->home_low, home_high)
-						 : (double)NAN;
-	out->home = (ssrc_estimate){{sums->home_low, home_mid, home_high}};
-	out->foreign = (ssrc_estimate){{1 - home_high, 1 - home_mid, 1 - sums->home_low}};
+	double home_mid =
+		sums->named_mid >= HALF ? clamp(sums->home_mid / sums->named_mid, home_low, home_high) : (double)NAN;
+	out->home = (ssrc_estimate){{home_low, home_mid, home_high}};
+	out->foreign = (ssrc_estimate){{1 - home_high, 1 - home_mid, 1 - home_low}};
 	double unknown = clamp(1 - sums->named_mid, 0, 1);
 	out->unknown = (ssrc_estimate){{0, unknown, clamp(1 - sums->named_low, 0, 1)}};
 	double best = 0;
 	for (uint32_t c = 0; c < a->chain->n_countries; c++) {
 		double mid = out->country[c].at[SSRC_CASE_MID];
 		bool home = a->home.party == SSRC_NONE && a->home.is_country[c];
-		if (!home && mid > best) {
+		if (!home && mid > best + ROUNDING) {
 			best = mid;
 			out->top_foreign = c;
 		}
@@ -218,17 +256,20 @@ ssrc_status ssrc_supply_build(ssrc_supply *out, const ssrc_assessment *a, uint32
 
 /* ---- looked through --------------------------------------------------------------------------------- */
 
-/* The part of an item's inputs that stops: the worst single input, or of a choice the least affected member. */
+/* The part of an item's inputs that stops: the worst single input, or of a choice the least affected member; apart
+ * for inputs that need the item themselves (*around). */
 static double input_dependence(const ssrc_network *net, uint32_t item, ssrc_case which, const double *total,
-			       const double *cover)
+			       const double *cover, double *around)
 {
 	double worst = 0;
+	*around = 0;
 	for (uint32_t e = net->start[item]; e < net->start[item + 1]; e++) {
 		const ssrc_edge *edge = &net->edges[e];
 		if (edge->from_variant)
 			continue;
 		double weight = ssrc_edge_weight(edge, SSRC_MODE_RUN, which);
 		double reach = weight * fmax(0, total[edge->input] - cover[edge->input]);
+		bool inside = net->component[edge->input] == net->component[item];
 		if (edge->group != SSRC_NONE) {
 			if (edge->group != e - net->start[item])
 				continue; /* the choice was taken at its first member */
@@ -238,12 +279,14 @@ static double input_dependence(const ssrc_network *net, uint32_t item, ssrc_case
 					continue;
 				double w = ssrc_edge_weight(other, SSRC_MODE_RUN, which);
 				double r = w * fmax(0, total[other->input] - cover[other->input]);
+				inside |= net->component[other->input] == net->component[item];
 				if (r < reach)
 					reach = r;
 			}
 		}
-		if (reach > worst)
-			worst = reach;
+		double *into = inside ? around : &worst;
+		if (reach > *into)
+			*into = reach;
 	}
 	return worst;
 }
@@ -253,19 +296,19 @@ void ssrc_lookthrough(const ssrc_assessment *a, ssrc_case which, const double *s
 {
 	const ssrc_network *net = &a->network;
 	memcpy(total, share, net->n * sizeof *total);
-	/* Inputs stand before users, so one pass is enough but inside circles, where values only grow. */
+	/* Inputs stand before users, so one pass is enough but inside circles. What comes round a circle is taken as it
+	 * is and not added to the item's own part: else any part, however small, would grow to the whole. */
 	for (uint32_t first = 0; first < net->n;) {
 		uint32_t last = first;
 		while (last < net->n && net->component[net->order[last]] == net->component[net->order[first]])
 			last++;
-		bool again = true;
-		for (int round = 0; again && round < 200; round++) {
+		for (bool again = true; again;) {
 			again = false;
 			for (uint32_t k = first; k < last; k++) {
 				uint32_t i = net->order[k];
-				double value =
-					share[i] + (1 - share[i]) * input_dependence(net, i, which, total, cover);
-				if (value > total[i] + 1e-15) {
+				double around, outside = input_dependence(net, i, which, total, cover, &around);
+				double value = fmax(share[i] + (1 - share[i]) * outside, around);
+				if (value > total[i]) {
 					total[i] = value;
 					again = last - first > 1;
 				}
