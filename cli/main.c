@@ -339,7 +339,7 @@ static void set_up(cli *c, int argc, char **argv)
 		c->ctx.user = &epoch;
 	}
 	c->lang = language_of_environment();
-	for (int i = 1; i < argc; i++) {
+	for (int i = 1; i < argc && argv[i]; i++) {
 		const char *value = NULL;
 		if (strncmp(argv[i], "--lang=", 7) == 0)
 			value = argv[i] + 7;
@@ -482,7 +482,7 @@ static int run_plain(cli *c, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	cli c = {0};
-	signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGPIPE, SIG_IGN);
 	set_up(&c, argc, argv);
 	/* The language may stand before the command; alone it shows the help in that language. */
 	while (argc > 1 && strncmp(argv[1], "--lang", 6) == 0 && (argv[1][6] == '\0' || argv[1][6] == '=')) {

@@ -71,7 +71,9 @@ static ssrc_yaml *build_children(builder *b, const yaml_event_t *start, int dept
 {
 	bool map = start->type == YAML_MAPPING_START_EVENT;
 	ssrc_yaml *node = new_node(b, map ? SSRC_YAML_MAP : SSRC_YAML_LIST, start);
-	ssrc_yaml **tail = node ? &node->first : NULL;
+	if (!node)
+		return NULL;
+	ssrc_yaml **tail = &node->first;
 	while (!b->broken) {
 		yaml_event_t event;
 		if (!next_event(b, &event))

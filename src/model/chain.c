@@ -6,7 +6,8 @@
 
 static ssrc_status no_memory(ssrc_error *err)
 {
-	return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
+	(void)ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
+	return SSRC_NOMEM;
 }
 
 /* The state of one build: the package's symbol ids to positions in the sorted arrays. */

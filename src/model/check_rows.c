@@ -7,7 +7,8 @@
 
 static ssrc_status no_memory(ssrc_error *err)
 {
-	return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
+	(void)ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
+	return SSRC_NOMEM;
 }
 
 void ssrc_check_cell(ssrc_checker *c, ssrc_severity severity, ssrc_text_id message, ssrc_file_id file, uint32_t row,

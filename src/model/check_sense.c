@@ -16,7 +16,8 @@ enum { SHARE_OLD_YEARS = 6, CIRCLE_SHOWN = 12, CIRCLE_MAX = 1000 };
 
 static ssrc_status no_memory(ssrc_error *err)
 {
-	return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
+	(void)ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
+	return SSRC_NOMEM;
 }
 
 static void at_item(ssrc_checker *c, const ssrc_chain *chain, uint32_t item, ssrc_severity severity,

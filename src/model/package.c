@@ -13,7 +13,8 @@ enum { ROWS_MAX = 20000000, PATH_BYTES = 4096, DOCUMENTS_MAX = 2000 };
 
 static ssrc_status no_memory(ssrc_error *err)
 {
-	return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
+	(void)ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
+	return SSRC_NOMEM;
 }
 
 double ssrc_cell_number(const ssrc_cell *cell)

@@ -54,7 +54,8 @@ static ssrc_status unknown_fact(const reader *r, const ssrc_yaml *node, const ch
 
 static ssrc_status no_memory(const reader *r)
 {
-	return ssrc_fail(r->err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
+	(void)ssrc_fail(r->err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
+	return SSRC_NOMEM;
 }
 
 static ssrc_status read_test(const reader *r, const ssrc_yaml *node, ssrc_condition *out)

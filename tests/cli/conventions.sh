@@ -181,7 +181,7 @@ else
 fi
 # Control characters of the data reach no terminal.
 cp -r tests/broken/base "$work/escape"
-sed -i $'s/Wafer/Wa\e]0;x\afer/; s/,12,20,/,\e[2J,20,/' "$work/escape/items.csv"
+sed -i $'s/Wafer/\e]0;x\aWafer/; s/,12,20,/,\e[2J,20,/' "$work/escape/items.csv"
 run check "$work/escape"
 check "check shows no control characters" [ "$out" = "${out//[$'\e\a']/}" ]
 check "but the value" has "$out" "?[2J"
