@@ -173,7 +173,7 @@ ssrc_status ssrc_policy_read(ssrc_policy **out, const ssrc_package *package, ssr
 		return no_memory(&r);
 	const ssrc_document *document = ssrc_package_document(package, "policy.yaml");
 	const ssrc_yaml *root = document ? document->root : NULL;
-	if (!root) {
+	if (!document) {
 		ssrc_findings *findings;
 		ssrc_yaml *tree;
 		ssrc_status status = ssrc_findings_new(&findings, package->ctx, err);
