@@ -659,14 +659,14 @@ static void ref_inputs(ref_time *x, uint32_t item, long double *out)
 static bool ref_settle(ref_time *x)
 {
 	x->refined = false;
-	memset(x->inputs, 0, sizeof x->inputs);
-	memset(x->made, 0, sizeof x->made);
-	memset(x->reaches, 0, sizeof x->reaches);
+	for (uint32_t i = 0; i < x->m->n; i++)
+		for (uint32_t k = 0; k < x->cells; k++)
+			x->inputs[i][k] = x->made[i][k] = x->reaches[i][k] = 0;
 	for (bool again = true; again;) {
 		again = false;
 		for (uint32_t i = 0; i < x->m->n; i++) {
 			long double before[REF_TIMES];
-			memcpy(before, x->reaches[i], sizeof before);
+			memcpy(before, x->reaches[i], x->cells * sizeof *before);
 			ref_inputs(x, i, x->inputs[i]);
 			for (uint32_t k = 0; k < x->cells && !x->refined; k++)
 				x->made[i][k] =
@@ -742,7 +742,8 @@ static void ref_loss_if_cut(ref_loss *out, const ref_model *m, const ssrc_cut *c
 	static ref_time time;
 	ref_time *x = &time;
 	*out = (ref_loss){.weeks = NAN, .value = NAN, .tts = NAN, .ttr = NAN};
-	memset(x, 0, sizeof *x);
+	memset(x->lost, 0, sizeof x->lost);
+	memset(x->recovery, 0, sizeof x->recovery);
 	x->m = m;
 	x->cut = cut;
 	x->which = which;
@@ -756,7 +757,7 @@ static void ref_loss_if_cut(ref_loss *out, const ref_model *m, const ssrc_cut *c
 		if (!known)
 			return;
 	}
-	x->t[1] = 0;
+	x->t[0] = x->t[1] = 0;
 	for (uint32_t i = 0; i < m->n; i++)
 		x->t[1] = fmaxl(x->t[1], x->recovery[i]);
 	x->cells = x->t[1] > 0;

@@ -189,6 +189,27 @@ static void test_loss_reference(void)
 	}
 }
 
+/* More than 64 items and an item with more than 64 inputs: several words of every bit set. */
+static void test_loss_reference_in_wide_networks(void)
+{
+	complaints = 0;
+	for (uint64_t seed = 1; seed <= 6; seed++) {
+		draft *d = draft_random(seed, 90);
+		for (int i = 0; i < 80; i++)
+			if (!draft_needs(d, 89, i))
+				draft_add_need(d, 89, i, i % 3 ? "critical" : "important", i % 7 ? "" : "either");
+		world x;
+		if (world_open(&x, d, "CN", SSRC_BASIS_HQ, 0)) {
+			x.ref = ref_build(x.chain, &x.a->home, x.a->basis);
+			CHECK(x.ref != NULL);
+			for (uint32_t i = seed % 4; x.ref && i < x.chain->n_items; i += 4)
+				check_item_loss(&x, seed, i);
+		}
+		world_close(&x);
+		free(d);
+	}
+}
+
 /* Cuts of several countries, of a party and of an item altogether, through all items at once or through one. */
 static void test_cut_reference(void)
 {
@@ -1284,6 +1305,7 @@ int main(int argc, char **argv)
 	TEST(test_supply_reference);
 	TEST(test_dependence_reference);
 	TEST(test_loss_reference);
+	TEST(test_loss_reference_in_wide_networks);
 	TEST(test_cut_reference);
 	TEST(test_bounds_hold_for_sampled_shares);
 	TEST(test_row_shuffle_gives_the_same_bits);
