@@ -32,6 +32,8 @@ typedef struct csv_reader {
 	size_t cell_start, cell_column;
 	bool was_quoted, any_byte, saw_cr, stop;
 	size_t n_bad;
+	char head[3];
+	size_t n_head; /* bytes of the file that came, up to 3 */
 } csv_reader;
 
 static void complain(csv_reader *r, ssrc_text_id message, int64_t line, int64_t column, const char *arg)
@@ -269,18 +271,35 @@ static void end(csv_reader *r)
 	ssrc_release(r->ctx, r->cells);
 }
 
-static size_t skip_bom(csv_reader *r, const char *bytes, size_t n)
+/* The first three bytes, held back until it is clear whether they are a byte-order mark. */
+static ssrc_status take_head(csv_reader *r, ssrc_error *err)
 {
-	if (n >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) {
+	size_t n = r->n_head;
+	r->n_head = sizeof r->head;
+	if (n == sizeof r->head && memcmp(r->head, "\xEF\xBB\xBF", n) == 0) {
 		r->info->bom = true;
-		return 3;
+		return SSRC_OK;
 	}
-	/* The marks of UTF-16: every line would be found broken. */
-	if (!r->high_half && n >= 2 && (memcmp(bytes, "\xFF\xFE", 2) == 0 || memcmp(bytes, "\xFE\xFF", 2) == 0)) {
-		complain(r, SSRC_M_UTF8, 1, 1, bytes[0] == '\xFF' ? "FF" : "FE");
-		r->stop = true;
+	return take_chunk(r, r->head, n, err);
+}
+
+static ssrc_status take_bytes(csv_reader *r, const char *bytes, size_t n, ssrc_error *err)
+{
+	size_t used = 0;
+	while (r->n_head < sizeof r->head && used < n) {
+		r->head[r->n_head++] = bytes[used++];
+		ssrc_status status = r->n_head == sizeof r->head ? take_head(r, err) : SSRC_OK;
+		if (status)
+			return status;
 	}
-	return 0;
+	return take_chunk(r, bytes + used, n - used, err);
+}
+
+static ssrc_status take_all(csv_reader *r, ssrc_status status, ssrc_error *err)
+{
+	if (!status && r->n_head < sizeof r->head)
+		status = take_head(r, err);
+	return status ? status : finish(r, err);
 }
 
 ssrc_status ssrc_csv_parse(ssrc_context *ctx, const char *bytes, size_t len, const char *name,
@@ -296,26 +315,16 @@ ssrc_status ssrc_csv_parse(ssrc_context *ctx, const char *bytes, size_t len, con
 			.info = info};
 	*info = (ssrc_csv_info){0};
 	begin(&r);
-	size_t skip = skip_bom(&r, bytes, len);
-	ssrc_status status = take_chunk(&r, bytes + skip, len - skip, err);
-	if (!status)
-		status = finish(&r, err);
+	ssrc_status status = take_all(&r, take_bytes(&r, bytes, len, err), err);
 	end(&r);
 	return status;
 }
 
-typedef struct csv_stream {
-	csv_reader *reader;
-	bool first;
-} csv_stream;
-
 static ssrc_status take_file_chunk(void *user, const char *bytes, size_t n, bool *stop, ssrc_error *err)
 {
-	csv_stream *stream = user;
-	size_t skip = stream->first ? skip_bom(stream->reader, bytes, n) : 0;
-	stream->first = false;
-	ssrc_status status = take_chunk(stream->reader, bytes + skip, n - skip, err);
-	*stop = stream->reader->stop;
+	csv_reader *r = user;
+	ssrc_status status = take_bytes(r, bytes, n, err);
+	*stop = r->stop;
 	return status;
 }
 
@@ -332,10 +341,7 @@ ssrc_status ssrc_csv_read(ssrc_context *ctx, const char *path, const char *name,
 			.info = info};
 	*info = (ssrc_csv_info){0};
 	begin(&r);
-	csv_stream stream = {&r, true};
-	ssrc_status status = ssrc_file_stream(ctx, path, take_file_chunk, &stream, err);
-	if (!status)
-		status = finish(&r, err);
+	ssrc_status status = take_all(&r, ssrc_file_stream(ctx, path, take_file_chunk, &r, err), err);
 	end(&r);
 	return status;
 }

@@ -263,9 +263,11 @@ static ssrc_status build_tiers(builder *b)
 	ssrc_status status = canonical_rows(b, SSRC_FILE_TIERS, &rows, &chain->n_tiers);
 	if (status)
 		return status;
-	chain->tiers = ssrc_arena_array(&chain->arena, chain->n_tiers, sizeof *chain->tiers);
+	chain->tiers = ssrc_arena_array(&chain->arena, (size_t)chain->n_tiers + 1, sizeof *chain->tiers);
 	if (!chain->tiers)
 		return no_memory(b->err);
+	/* Items whose tier is unknown stand in the first one, which exists even where no file says so. */
+	chain->tiers[chain->n_tiers] = (ssrc_tier){.id = "", .name = {"", ""}};
 	for (uint32_t i = 0; i < chain->n_tiers; i++) {
 		double order = ssrc_cell_number(cell_of(b, SSRC_FILE_TIERS, rows[i].row, "order"));
 		chain->tiers[i] = (ssrc_tier){
@@ -536,6 +538,24 @@ static void add_to_set(ssrc_share_set *set, const share_row *row)
 	set->count++;
 }
 
+/* Rows of one set whose parties are the same (same_as) are one maker: their shares add up. True if merged. */
+static bool merge_same_party(ssrc_share *shares, const ssrc_share_set *set, const ssrc_share *fresh)
+{
+	for (uint32_t i = set->first; fresh->kind == SSRC_BY_PARTY && i < set->first + set->count; i++) {
+		ssrc_share *there = &shares[i];
+		if (there->kind != SSRC_BY_PARTY || there->party != fresh->party)
+			continue;
+		if (isnan(there->share.low)) {
+			there->share = fresh->share;
+		} else if (!isnan(fresh->share.low)) {
+			there->share.low += fresh->share.low;
+			there->share.high += fresh->share.high;
+		}
+		return true;
+	}
+	return false;
+}
+
 static ssrc_status build_shares(builder *b)
 {
 	ssrc_chain *chain = b->chain;
@@ -558,12 +578,15 @@ static ssrc_status build_shares(builder *b)
 				.market = rows[i].market,
 				.metric = rows[i].metric,
 				.year = rows[i].year,
-				.first = i,
+				.first = chain->n_shares,
 			};
-		add_to_set(&chain->sets[chain->n_sets - 1], &rows[i]);
-		chain->shares[i] = rows[i].share;
+		ssrc_share_set *set = &chain->sets[chain->n_sets - 1];
+		bool merged = merge_same_party(chain->shares, set, &rows[i].share);
+		if (!merged)
+			chain->shares[chain->n_shares++] = rows[i].share;
+		add_to_set(set, &rows[i]);
+		set->count -= merged;
 	}
-	chain->n_shares = n;
 	for (uint32_t i = chain->n_sets; i-- > 0;) {
 		chain->items[chain->sets[i].item].first_set = i;
 		chain->items[chain->sets[i].item].n_sets++;

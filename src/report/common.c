@@ -36,6 +36,29 @@ void ssrc_put_estimate(char out[64], const ssrc_estimate *e, double scale, int d
 		snprintf(out, 64, "%.22s (%.38s)", mid, range);
 }
 
+ssrc_status ssrc_not_found(const ssrc_chain *chain, const char *id, bool parties, ssrc_error *err)
+{
+	const char **names =
+		ssrc_alloc_array(chain->ctx, (size_t)chain->n_items + chain->n_parties + 1, sizeof(char *));
+	if (!names)
+		return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
+	size_t n = 0;
+	for (uint32_t i = 0; i < chain->n_items; i++)
+		names[n++] = chain->items[i].id;
+	for (uint32_t i = 0; parties && i < chain->n_parties; i++)
+		names[n++] = chain->parties[i].id;
+	const char *close[3];
+	size_t found = ssrc_did_you_mean(id, names, n, close);
+	char list[160] = "";
+	for (size_t i = 0; i < found; i++) {
+		size_t used = strlen(list);
+		snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", close[i]);
+	}
+	ssrc_release(chain->ctx, names);
+	return found ? ssrc_fail(err, SSRC_NOTFOUND, SSRC_M_UNKNOWN_ID, id, list, NULL)
+		     : ssrc_fail(err, SSRC_NOTFOUND, SSRC_M_UNKNOWN_ID_PLAIN, id, NULL, NULL);
+}
+
 ssrc_paint ssrc_level_paint(int level)
 {
 	return level < 0 ? SSRC_DIM : (ssrc_paint)(SSRC_LEVEL_0 + level);

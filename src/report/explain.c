@@ -981,29 +981,6 @@ static ssrc_status explain_other(explainer *x, uint32_t party, uint32_t country)
 /* ---- finding what is meant
  * ------------------------------------------------------------------------------------------- */
 
-static ssrc_status not_found(const ssrc_chain *chain, const char *what, ssrc_error *err)
-{
-	const char **names =
-		ssrc_alloc_array(chain->ctx, (size_t)chain->n_items + chain->n_parties + 1, sizeof(char *));
-	if (!names)
-		return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
-	size_t n = 0;
-	for (uint32_t i = 0; i < chain->n_items; i++)
-		names[n++] = chain->items[i].id;
-	for (uint32_t i = 0; i < chain->n_parties; i++)
-		names[n++] = chain->parties[i].id;
-	const char *close[3];
-	size_t found = ssrc_did_you_mean(what, names, n, close);
-	char list[160] = "";
-	for (size_t i = 0; i < found; i++) {
-		size_t used = strlen(list);
-		snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", close[i]);
-	}
-	ssrc_release(chain->ctx, names);
-	return found ? ssrc_fail(err, SSRC_NOTFOUND, SSRC_M_UNKNOWN_ID, "item", what, list)
-		     : ssrc_fail(err, SSRC_NOTFOUND, SSRC_M_UNKNOWN_ID_PLAIN, "item", what, NULL);
-}
-
 ssrc_status ssrc_report_explain(ssrc_buf *out, const ssrc_assessment *a, const char *what,
 				const ssrc_report_options *options, ssrc_error *err)
 {
@@ -1036,7 +1013,7 @@ ssrc_status ssrc_report_explain(ssrc_buf *out, const ssrc_assessment *a, const c
 			status = explain_other(x, party == SSRC_NONE ? SSRC_NONE : a->chain->parties[party].same_as,
 					       country);
 		else
-			status = not_found(a->chain, id, err);
+			status = ssrc_not_found(a->chain, id, true, err);
 	}
 	ssrc_workspace_free(x->w);
 	ssrc_release(a->ctx, x);

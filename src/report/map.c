@@ -52,7 +52,7 @@ static ssrc_status choose_shown(const ssrc_assessment *a, const char *focus, boo
 	}
 	uint32_t item = ssrc_chain_item(a->chain, focus);
 	if (item == SSRC_NONE)
-		return ssrc_fail(err, SSRC_NOTFOUND, SSRC_M_UNKNOWN_ID_PLAIN, "item", focus, NULL);
+		return ssrc_not_found(a->chain, focus, false, err);
 	uint32_t *stack = ssrc_alloc_array(a->ctx, (size_t)n + 1, sizeof *stack);
 	bool *other = ssrc_alloc_array(a->ctx, (size_t)n + 1, sizeof *other);
 	if (!stack || !other) {
@@ -85,6 +85,12 @@ static void top_share(char out[96], const ssrc_assessment *a, const ssrc_item_re
 	snprintf(out, 96, "%s %s %%", a->chain->countries[r->supply.top_foreign], range);
 }
 
+static void put_on_one_line(ssrc_buf *out, const char *text)
+{
+	for (const char *p = text; *p; p++)
+		ssrc_buf_putc(out, *p == '\n' || *p == '\r' ? ' ' : *p);
+}
+
 static void tree_item(ssrc_buf *out, const ssrc_assessment *a, uint32_t item, const char *branch, bool with_needs,
 		      const ssrc_report_options *options)
 {
@@ -97,7 +103,9 @@ static void tree_item(ssrc_buf *out, const ssrc_assessment *a, uint32_t item, co
 	ssrc_paint_text(out, level, ssrc_level_paint(r->level), options->colour);
 	ssrc_buf_putc(out, ' ');
 	ssrc_paint_text(out, it->id, SSRC_BOLD, options->colour);
-	ssrc_buf_printf(out, "  %s · %s", ssrc_name(it->name, it->id, options->lang), share);
+	ssrc_buf_puts(out, "  ");
+	put_on_one_line(out, ssrc_name(it->name, it->id, options->lang));
+	ssrc_buf_printf(out, " · %s", share);
 	const ssrc_network *net = &a->network;
 	if (with_needs && net->start[item] < net->start[item + 1]) {
 		ssrc_buf_printf(out, "  ← ");
@@ -355,17 +363,13 @@ static void percent(char out[24], double x)
 
 enum { COUNTRIES_SHOWN = 12 };
 
-/* Rows: items by tier. Columns: the countries that matter most, the rest, and what nobody states. */
-static ssrc_status map_countries(ssrc_buf *out, const ssrc_assessment *a, const bool *shown, bool direct,
-				 const ssrc_report_options *options, ssrc_error *err)
+/* The countries anything depends on, by their weight over the items shown. */
+static uint32_t weigh_countries(const ssrc_assessment *a, const bool *shown, bool direct, country_weight *weights)
 {
-	const ssrc_chain *chain = a->chain;
-	bool csv = options->format == SSRC_FORMAT_CSV;
-	country_weight weights[26 * 26];
 	uint32_t n = 0;
-	for (uint32_t c = 0; c < chain->n_countries; c++) {
+	for (uint32_t c = 0; c < a->chain->n_countries; c++) {
 		double weight = 0;
-		for (uint32_t i = 0; i < chain->n_items; i++) {
+		for (uint32_t i = 0; i < a->chain->n_items; i++) {
 			double x = dependence_of(a, i, c, direct)->at[SSRC_CASE_MID];
 			weight += shown[i] && !isnan(x) ? x : 0;
 		}
@@ -373,62 +377,100 @@ static ssrc_status map_countries(ssrc_buf *out, const ssrc_assessment *a, const 
 			weights[n++] = (country_weight){c, weight};
 	}
 	qsort(weights, n, sizeof *weights, compare_weights);
-	uint32_t columns = csv || n < COUNTRIES_SHOWN ? n : COUNTRIES_SHOWN;
-	ssrc_text_table table;
-	ssrc_text_table_begin(&table, a->ctx);
-	if (csv) {
-		static const char *const heads[] = {
-			"item",   "tier",        "country",         "basis",       "direct_low",
-			"direct", "direct_high", "lookthrough_low", "lookthrough", "lookthrough_high"};
-		for (size_t k = 0; k < sizeof heads / sizeof *heads; k++)
-			ssrc_text_table_column(&table, heads[k], SSRC_LEFT);
-	} else {
-		ssrc_text_table_column(&table, ssrc_text(SSRC_T_W_ITEM, options->lang), SSRC_LEFT);
-		for (uint32_t k = 0; k < columns; k++)
-			ssrc_text_table_column(&table, chain->countries[weights[k].country], SSRC_RIGHT);
-		ssrc_text_table_column(&table, ssrc_text(SSRC_T_W_UNKNOWN, options->lang), SSRC_RIGHT);
+	return n;
+}
+
+/* Something is known of the item's supply or of its inputs'. */
+static bool depends(const ssrc_assessment *a, uint32_t item)
+{
+	bool any = a->chain->items[item].n_sets > 0;
+	for (uint32_t c = 0; c < a->chain->n_countries && !any; c++)
+		any = dependence_of(a, item, c, false)->at[SSRC_CASE_MID] > 0;
+	return any;
+}
+
+static void matrix_row(ssrc_text_table *table, const ssrc_assessment *a, uint32_t item, const country_weight *weights,
+		       uint32_t columns, bool direct)
+{
+	char text[24];
+	ssrc_text_table_put(table, a->chain->items[item].id, SSRC_PLAIN);
+	for (uint32_t k = 0; k < columns; k++) {
+		double x = dependence_of(a, item, weights[k].country, direct)->at[SSRC_CASE_MID];
+		percent(text, x);
+		ssrc_text_table_put(table, text, x > 0.65 ? SSRC_LEVEL_4 : x > 0.5 ? SSRC_LEVEL_3 : SSRC_PLAIN);
 	}
+	percent(text, a->items[item].supply.unknown.at[SSRC_CASE_MID]);
+	ssrc_text_table_put(table, text, SSRC_DIM);
+}
+
+/* Rows: items by tier. Columns: the countries that matter most, and what nobody states. */
+static void country_matrix(ssrc_text_table *table, const ssrc_assessment *a, const bool *shown,
+			   const country_weight *weights, uint32_t n, bool direct, ssrc_lang lang)
+{
+	uint32_t columns = n < COUNTRIES_SHOWN ? n : COUNTRIES_SHOWN;
+	ssrc_text_table_column(table, ssrc_text(SSRC_T_W_ITEM, lang), SSRC_LEFT);
+	for (uint32_t k = 0; k < columns; k++)
+		ssrc_text_table_column(table, a->chain->countries[weights[k].country], SSRC_RIGHT);
+	ssrc_text_table_column(table, ssrc_text(SSRC_T_W_UNKNOWN, lang), SSRC_RIGHT);
+	for (uint32_t t = 0; t < a->chain->n_tiers; t++)
+		for (uint32_t i = 0; i < a->chain->n_items; i++)
+			if (shown[i] && a->chain->items[i].tier == t && depends(a, i))
+				matrix_row(table, a, i, weights, columns, direct);
+}
+
+static void list_numbers(ssrc_text_table *table, const ssrc_estimate *e)
+{
+	char text[32];
+	for (int which = 0; which < SSRC_CASES; which++) {
+		if (isnan(e->at[which]))
+			text[0] = '\0';
+		else
+			ssrc_format_number(text, round(e->at[which] * 1e6) / 1e4);
+		ssrc_text_table_put(table, text, SSRC_PLAIN);
+	}
+}
+
+/* One line an item and country, with the part of the item's supply that nobody states. */
+static void country_list(ssrc_text_table *table, const ssrc_assessment *a, const bool *shown,
+			 const country_weight *weights, uint32_t n)
+{
+	static const char *const heads[] = {
+		"item",        "tier",        "country",         "basis",       "direct_low",
+		"direct",      "direct_high", "lookthrough_low", "lookthrough", "lookthrough_high",
+		"unknown_low", "unknown",     "unknown_high"};
+	const ssrc_chain *chain = a->chain;
+	for (size_t k = 0; k < sizeof heads / sizeof *heads; k++)
+		ssrc_text_table_column(table, heads[k], SSRC_LEFT);
 	for (uint32_t t = 0; t < chain->n_tiers; t++)
-		for (uint32_t i = 0; i < chain->n_items; i++) {
-			if (!shown[i] || chain->items[i].tier != t || chain->items[i].n_sets == 0)
-				continue;
-			char text[64];
-			if (!csv)
-				ssrc_text_table_put(&table, chain->items[i].id, SSRC_PLAIN);
-			for (uint32_t k = 0; k < columns; k++) {
+		for (uint32_t i = 0; i < chain->n_items; i++)
+			for (uint32_t k = 0; k < n && shown[i] && chain->items[i].tier == t; k++) {
 				uint32_t c = weights[k].country;
-				if (!csv) {
-					double x = dependence_of(a, i, c, direct)->at[SSRC_CASE_MID];
-					percent(text, x);
-					ssrc_text_table_put(&table, text,
-							    x > 0.65  ? SSRC_LEVEL_4
-							    : x > 0.5 ? SSRC_LEVEL_3
-								      : SSRC_PLAIN);
-					continue;
-				}
-				const char *words[] = {chain->items[i].id, chain->tiers[t].id, chain->countries[c],
-						       ssrc_basis_word(a->basis)};
 				if (!(dependence_of(a, i, c, false)->at[SSRC_CASE_MID] > 0))
 					continue;
-				for (size_t w = 0; w < 4; w++)
-					ssrc_text_table_put(&table, words[w], SSRC_PLAIN);
-				for (int d = 1; d >= 0; d--)
-					for (int which = 0; which < SSRC_CASES; which++) {
-						ssrc_format_number(
-							text, round(dependence_of(a, i, c, d)->at[which] * 1e6) / 1e4);
-						ssrc_text_table_put(&table, text, SSRC_PLAIN);
-					}
+				ssrc_text_table_put(table, chain->items[i].id, SSRC_PLAIN);
+				ssrc_text_table_put(table, chain->tiers[t].id, SSRC_PLAIN);
+				ssrc_text_table_put(table, chain->countries[c], SSRC_PLAIN);
+				ssrc_text_table_put(table, ssrc_basis_word(a->basis), SSRC_PLAIN);
+				list_numbers(table, dependence_of(a, i, c, true));
+				list_numbers(table, dependence_of(a, i, c, false));
+				list_numbers(table, &a->items[i].supply.unknown);
 			}
-			if (!csv) {
-				percent(text, a->items[i].supply.unknown.at[SSRC_CASE_MID]);
-				ssrc_text_table_put(&table, text, SSRC_DIM);
-			}
-		}
-	if (csv) {
+}
+
+static ssrc_status map_countries(ssrc_buf *out, const ssrc_assessment *a, const bool *shown, bool direct,
+				 const ssrc_report_options *options, ssrc_error *err)
+{
+	country_weight weights[26 * 26];
+	uint32_t n = weigh_countries(a, shown, direct, weights);
+	ssrc_text_table table;
+	ssrc_text_table_begin(&table, a->ctx);
+	if (options->format == SSRC_FORMAT_CSV) {
+		country_list(&table, a, shown, weights, n);
 		ssrc_text_table_write_csv(&table, out, options->bom);
 	} else {
 		const char *args[] = {ssrc_text(direct ? SSRC_T_W_MAP_DIRECT : SSRC_T_W_MAP_LOOK, options->lang),
 				      ssrc_basis_word(a->basis)};
+		country_matrix(&table, a, shown, weights, n, direct, options->lang);
 		line(out, options->lang, SSRC_T_W_MAP_COUNTRY_TITLE, args, 2);
 		ssrc_text_table_write(&table, out, options->colour, 0);
 	}

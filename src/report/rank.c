@@ -1,5 +1,6 @@
 #include "report.h"
 
+#include "io/csv.h"
 #include "io/json.h"
 
 #include <math.h>
@@ -234,23 +235,8 @@ static void items_csv(ssrc_buf *out, const ssrc_assessment *a, const uint32_t *i
 		const ssrc_item *it = &a->chain->items[items[i]];
 		const ssrc_item_result *r = &a->items[items[i]];
 		const char *texts[] = {it->id, it->name[0], it->name[1], a->chain->tiers[it->tier].id};
-		for (size_t k = 0; k < 4; k++) {
-			ssrc_buf cell;
-			ssrc_buf_init(&cell, a->ctx);
-			if (k)
-				ssrc_buf_putc(out, ',');
-			bool quote = strpbrk(texts[k], ",\"\n") != NULL;
-			if (quote)
-				ssrc_buf_putc(out, '"');
-			for (const char *p = texts[k]; *p; p++) {
-				if (*p == '"')
-					ssrc_buf_putc(out, '"');
-				ssrc_buf_putc(out, *p);
-			}
-			if (quote)
-				ssrc_buf_putc(out, '"');
-			ssrc_buf_clear(&cell);
-		}
+		for (size_t k = 0; k < 4; k++)
+			ssrc_csv_put(out, k == 0, texts[k], strlen(texts[k]));
 		if (r->level >= 0)
 			ssrc_buf_printf(out, ",%d,%d,%d", r->level, r->level_low, r->level_high);
 		else
@@ -263,7 +249,7 @@ static void items_csv(ssrc_buf *out, const ssrc_assessment *a, const uint32_t *i
 		for (int lang = 0; lang < 2; lang++) {
 			why.len = 0;
 			ssrc_put_reason(&why, a, items[i], (ssrc_lang)lang);
-			ssrc_buf_printf(out, ",\"%s\"", why.len ? why.data : "");
+			ssrc_csv_put(out, false, why.len ? why.data : "", why.len);
 		}
 		ssrc_buf_putc(out, '\n');
 	}

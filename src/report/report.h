@@ -61,6 +61,8 @@ SSRC_MUST_CHECK ssrc_status ssrc_report_findings(ssrc_buf *out, const ssrc_packa
 /* "80", "80 (74–86)", "?" — a number of a case estimate in short, scaled. */
 void ssrc_put_estimate(char out[64], const ssrc_estimate *e, double scale, int decimals);
 void ssrc_put_range(char out[64], double low, double high, double scale, int decimals);
+/* Fails with NOTFOUND and the ids that come closest to `id`, those of parties too if asked. */
+ssrc_status ssrc_not_found(const ssrc_chain *chain, const char *id, bool parties, ssrc_error *err);
 ssrc_paint ssrc_level_paint(int level);
 /* "4", "3", "?" and "4 (1–4)". */
 void ssrc_put_level(char out[24], const ssrc_item_result *r, bool range);
