@@ -36,13 +36,6 @@ check() {
 	if "$@"; then pass "$what"; else fail "$what" "false: $*" "exit $rc" "stdout: ${out:0:600}" "stderr: ${err:0:600}"; fi
 }
 
-# known NAME WHY CONDITION...: as check, but a failure is a bug that waits for its repair.
-known() {
-	local what=$1 why=$2
-	shift 2
-	if "$@"; then pass "$what"; else skip "$what" "known: $why"; fi
-}
-
 # same NAME WANTED GOT
 same() {
 	if [[ $2 == "$3" ]]; then pass "$1"; else fail "$1" "wanted: $2" "got:    $3"; fi
