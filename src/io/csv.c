@@ -280,6 +280,11 @@ static ssrc_status take_head(csv_reader *r, ssrc_error *err)
 		r->info->bom = true;
 		return SSRC_OK;
 	}
+	/* The marks of UTF-16: every line would be found broken. */
+	if (!r->high_half && n >= 2 && (memcmp(r->head, "\xFF\xFE", 2) == 0 || memcmp(r->head, "\xFE\xFF", 2) == 0)) {
+		complain(r, SSRC_M_UTF8, 1, 1, r->head[0] == '\xFF' ? "FF" : "FE");
+		r->stop = true;
+	}
 	return take_chunk(r, r->head, n, err);
 }
 
