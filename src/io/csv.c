@@ -164,11 +164,11 @@ static ssrc_status take_byte(csv_reader *r, unsigned char c, ssrc_error *err)
 			return status;
 	}
 	r->any_byte = true;
-	if (r->high_half || (c & 0xC0) != 0x80)
-		r->column++;
+	bool inside = !r->high_half && (c & 0xC0) == 0x80; /* not the first byte of a character */
+	r->column += !inside;
 	switch (r->state) {
 	case CELL_START:
-		r->cell_column = (size_t)r->column;
+		r->cell_column = (size_t)r->column + inside;
 		if (c == '"') {
 			r->state = IN_QUOTED;
 			r->was_quoted = true;
