@@ -58,14 +58,18 @@ static uint32_t look_up_cell(const builder *b, ssrc_file_id file, const ssrc_cel
 	return look_up(b, file, cell->text, cell->len);
 }
 
-static ssrc_interval interval(const ssrc_table *table, uint32_t row, uint32_t low_column)
+/* The pair of cells from low_column on. A blank low end is 0; a blank high end is `most`, NaN for quantities without a
+ * natural upper end: then the whole is unknown. */
+static ssrc_interval interval(const ssrc_table *table, uint32_t row, uint32_t low_column, double most)
 {
 	ssrc_interval out = {ssrc_cell_number(ssrc_table_cell(table, row, low_column)),
 			     ssrc_cell_number(ssrc_table_cell(table, row, low_column + 1))};
-	if (isnan(out.low) && !isnan(out.high))
-		out.low = 0; /* only an upper bound is known */
+	if (isnan(out.low) && isnan(out.high))
+		return out;
+	if (isnan(out.low))
+		out.low = 0;
 	if (isnan(out.high))
-		out.high = out.low;
+		out.high = most;
 	return out;
 }
 
@@ -312,8 +316,8 @@ static ssrc_status build_items(builder *b)
 			.unit = ssrc_table_cell(table, row, unit)->text,
 			.tier = at_tier == SSRC_NONE ? 0 : at_tier,
 			.variant_of = look_up_cell(b, SSRC_FILE_ITEMS, ssrc_table_cell(table, row, variant)),
-			.stock = interval(table, row, stock),
-			.recovery = interval(table, row, recovery),
+			.stock = interval(table, row, stock, (double)NAN),
+			.recovery = interval(table, row, recovery, (double)NAN),
 			.product = ssrc_table_cell(table, row, product)->len > 0,
 			.value_per_week = ssrc_cell_number(ssrc_table_cell(table, row, value)),
 			.row = row,
@@ -518,7 +522,7 @@ static ssrc_status read_share_rows(builder *b, share_row *rows, uint32_t *count)
 			read_provider(b, list, ssrc_table_cell(table, row, provider), &out->share, &usable);
 		if (status)
 			return status;
-		ssrc_interval percent = interval(table, row, low);
+		ssrc_interval percent = interval(table, row, low, 100);
 		out->share.share = (ssrc_interval){percent.low / 100, percent.high / 100};
 		out->share.row = row;
 		*count += usable;
@@ -632,10 +636,10 @@ static ssrc_status build_alternates(builder *b)
 			.by_item = look_up_cell(b, SSRC_FILE_ITEMS, by),
 			.by_party = look_up_cell(b, SSRC_FILE_PARTIES, by),
 			.for_item = look_up_cell(b, SSRC_FILE_ITEMS, cell_of(b, SSRC_FILE_ALTERNATES, row, "for_item")),
-			.performance = interval(table, row, performance),
-			.ecosystem = interval(table, row, performance + 2),
-			.integration = interval(table, row, performance + 4),
-			.weeks = interval(table, row, COLUMN(SSRC_FILE_ALTERNATES, "weeks_low")),
+			.performance = interval(table, row, performance, 1),
+			.ecosystem = interval(table, row, performance + 2, 1),
+			.integration = interval(table, row, performance + 4, 1),
+			.weeks = interval(table, row, COLUMN(SSRC_FILE_ALTERNATES, "weeks_low"), (double)NAN),
 			.share = share,
 			.row = row,
 		};

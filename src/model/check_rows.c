@@ -294,6 +294,9 @@ static void check_pairs(ssrc_checker *c, ssrc_file_id file, uint32_t row)
 		if (ssrc_cell_number(low) > ssrc_cell_number(high))
 			ssrc_check_cell(c, SSRC_ERROR, SSRC_M_INTERVAL_REVERSED, file, row, k, name,
 					schema->columns[k + 1].name, NULL);
+		else if (low->len && !high->len && file != SSRC_FILE_ATTRIBUTES)
+			ssrc_check_cell(c, SSRC_WARNING, SSRC_M_INTERVAL_OPEN, file, row, k, name,
+					schema->columns[k + 1].name, NULL);
 	}
 	if (!schema->fact)
 		return;
