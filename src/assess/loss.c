@@ -1,5 +1,6 @@
 /* Loss if cut: weeks of home output lost while a provider, country or item is gone. docs/methods/loss.md */
 #include "assess.h"
+#include "graph/graph.h"
 #include "shortage.h"
 
 #include <math.h>
@@ -29,6 +30,8 @@ struct ssrc_workspace {
 		*slots; /* [n] by place: links whose input may be short; what an earlier evaluation left does no harm */
 	uint32_t *list; /* touched items */
 	uint32_t n_list;
+	ssrc_arena arena;
+	ssrc_csr made_by;   /* party -> items it makes, ascending; built at the first cut of a party */
 	double lost, weeks; /* of the last source made: of the cut item, when one */
 };
 
@@ -57,6 +60,7 @@ ssrc_status ssrc_workspace_new(ssrc_workspace **out, const ssrc_assessment *a, s
 	w->ctx = a->ctx;
 	w->a = a;
 	w->pool.ctx = a->ctx;
+	ssrc_arena_init(&w->arena, a->ctx);
 	w->flows = ssrc_alloc_array(a->ctx, n, sizeof *w->flows);
 	w->touched = ssrc_alloc_array(a->ctx, n, sizeof *w->touched);
 	w->pending = ssrc_alloc_array(a->ctx, n / 64 + 1, sizeof *w->pending);
@@ -79,6 +83,7 @@ void ssrc_workspace_free(ssrc_workspace *w)
 		return;
 	ssrc_context *ctx = w->ctx;
 	ssrc_step_pool_clear(&w->pool);
+	ssrc_arena_clear(&w->arena);
 	ssrc_release(ctx, w->flows);
 	ssrc_release(ctx, w->touched);
 	ssrc_release(ctx, w->pending);
@@ -407,6 +412,47 @@ static void spread(ssrc_workspace *w, const ssrc_cut *cut, ssrc_case which, ssrc
 	}
 }
 
+/* ---- what a party makes ---------------------------------------------------------------------------------- */
+
+/* Calls for each party with a share in the set an item's makers are taken from; from and to NULL: counts only. */
+static uint32_t list_makers(const ssrc_assessment *a, uint32_t *from, uint32_t *to)
+{
+	const ssrc_chain *chain = a->chain;
+	uint32_t n = 0;
+	for (uint32_t item = 0; item < chain->n_items; item++) {
+		uint32_t index = a->items[item].supply.firm_set;
+		if (index == SSRC_NONE)
+			continue;
+		const ssrc_share_set *set = &chain->sets[index];
+		for (uint32_t i = set->first; i < set->first + set->count; i++) {
+			const ssrc_share *share = &chain->shares[i];
+			uint32_t n_makers = share->kind == SSRC_BY_PARTY   ? 1
+					    : share->kind == SSRC_BY_JOINT ? share->n_members
+									   : 0;
+			for (uint32_t m = 0; m < n_makers; m++, n++) {
+				if (!from)
+					continue;
+				from[n] = share->kind == SSRC_BY_PARTY ? share->party
+								       : chain->parties[share->members[m]].same_as;
+				to[n] = item;
+			}
+		}
+	}
+	return n;
+}
+
+static ssrc_status index_makers(ssrc_workspace *w, ssrc_error *err)
+{
+	if (w->made_by.start)
+		return SSRC_OK;
+	uint32_t n = list_makers(w->a, NULL, NULL);
+	uint32_t *from = ssrc_arena_array(&w->arena, n, sizeof *from), *to = ssrc_arena_array(&w->arena, n, sizeof *to);
+	if (!from || !to)
+		return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
+	list_makers(w->a, from, to);
+	return ssrc_csr_build(&w->made_by, &w->arena, w->a->chain->n_parties, n, from, to, err);
+}
+
 /* ---- the whole ------------------------------------------------------------------------------------------ */
 
 static void sum_products(const ssrc_workspace *w, ssrc_loss *out)
@@ -476,10 +522,30 @@ static void fill_waterfall(const ssrc_workspace *w, uint32_t item, ssrc_loss *ou
 	out->ttr = ssrc_steps_end(pool, w->flows[item].own);
 }
 
+/* Every item that the cut supplies and that leads to a product. */
+static ssrc_status make_sources(ssrc_workspace *w, const ssrc_cut *cut, ssrc_case which, ssrc_mode mode,
+				const ssrc_change *change, ssrc_error *err)
+{
+	const ssrc_network *net = &w->a->network;
+	bool by_party = !cut->countries && cut->party != SSRC_NONE, unknown;
+	ssrc_loss ignored;
+	ssrc_status status = by_party ? index_makers(w, err) : SSRC_OK;
+	if (status)
+		return status;
+	uint32_t first = by_party ? w->made_by.start[cut->party] : 0;
+	uint32_t last = by_party ? w->made_by.start[cut->party + 1] : net->n;
+	for (uint32_t k = first; k < last; k++) {
+		uint32_t item = by_party ? w->made_by.to[k] : k;
+		/* A party may stand in several rows of an item, one after the other. */
+		if (net->leads_to_product[mode][item] && !(by_party && k > first && w->made_by.to[k - 1] == item))
+			make_source(w, item, cut, which, change, &ignored, &unknown);
+	}
+	return SSRC_OK;
+}
+
 ssrc_status ssrc_loss_if_cut(ssrc_loss *out, ssrc_workspace *w, const ssrc_cut *cut, ssrc_case which, ssrc_mode mode,
 			     const ssrc_change *change, ssrc_error *err)
 {
-	const ssrc_network *net = &w->a->network;
 	ssrc_loss loss = {.weeks = (double)NAN,
 			  .value = (double)NAN,
 			  .product = SSRC_NONE,
@@ -490,12 +556,9 @@ ssrc_status ssrc_loss_if_cut(ssrc_loss *out, ssrc_workspace *w, const ssrc_cut *
 	if (single) {
 		hit = make_source(w, cut->item, cut, which, change, &loss, &unknown);
 	} else {
-		bool some_unknown = false;
-		for (uint32_t item = 0; item < net->n; item++)
-			if (net->leads_to_product[mode][item])
-				make_source(w, item, cut, which, change, &loss, &some_unknown);
-		loss.alternates = 0;
-		loss.cover = 0;
+		ssrc_status status = make_sources(w, cut, which, mode, change, err);
+		if (status)
+			return status;
 	}
 	if (!unknown) {
 		spread(w, cut, which, mode, change);

@@ -257,8 +257,7 @@ static void every_split_gives_the_same(void)
 		"\xEF\xBB\xBF镓,\"高\"\"纯\"\r\n\"a\r\nb\",c\r\n\r\nd,e\"f\ng,\"h\"i\nj\rk\r\n\"open",
 		"a\r\n\xFF,b\nc\r\r\n\"\"\"\",\"\"\n,,\n",
 		"\xEF\xBB,x\ny\n",
-		"\xFF\xFE"
-		"a,b\n",
+		"\xFF\xFE\x61,b\n",
 		"\xEF",
 	};
 	for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) {
