@@ -33,6 +33,7 @@ static void dates(const char *text, size_t len)
 	}
 	int64_t seconds = 0;
 	memcpy(&seconds, text, len < 6 ? len : 6);
+	seconds %= INT64_C(253402300800); /* clocks show years up to 9999 */
 	ssrc_time_format(seconds, time);
 	FUZZ_REQUIRE(strlen(time) == 20);
 }

@@ -8,7 +8,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static size_t walk(const ssrc_yaml *node, int depth)
 {
 	size_t nodes = 0;
-	FUZZ_REQUIRE(depth <= SSRC_YAML_DEPTH_MAX);
+	FUZZ_REQUIRE(!node || depth <= SSRC_YAML_DEPTH_MAX);
 	for (; node; node = node->next) {
 		nodes++;
 		FUZZ_REQUIRE(node->text && node->line > 0 && node->column > 0);
