@@ -110,6 +110,8 @@ int cli_map(cli *c);
 int cli_criticality(cli *c);
 int cli_history(cli *c);
 int cli_schema(cli *c);
+int cli_man(cli *c);
+int cli_completion(cli *c);
 
 /* help.c */
 void cli_print_help(const cli *c, ssrc_buf *out);

@@ -117,7 +117,8 @@ void cli_print_man(ssrc_buf *out)
 		     "a route round a control.\n.SH COMMANDS\n");
 	for (size_t i = 0; i < cli_n_commands; i++) {
 		const cli_command *command = &cli_commands[i];
-		ssrc_buf_printf(out, ".SS secondsource %s %s\n", command->name, command->arguments);
+		ssrc_buf_printf(out, ".SS secondsource %s%s%s\n", command->name, *command->arguments ? " " : "",
+				command->arguments);
 		roff(out, command->about[0]);
 		ssrc_buf_putc(out, '\n');
 		for (size_t k = 0; k < command->n_options; k++)

@@ -446,7 +446,7 @@ static int run(cli *c)
 	return code >= 0 ? code : c->command->run(c);
 }
 
-/* help, version, man, completion: what needs no command table entry. Returns -1 if it is none of these. */
+/* help and version: what needs no command table entry. Returns -1 if it is none of these. */
 static int run_plain(cli *c, int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : "--help";
@@ -466,14 +466,6 @@ static int run_plain(cli *c, int argc, char **argv)
 		}
 	} else if (strcmp(word, "--version") == 0) {
 		code = print_version(c);
-	} else if (strcmp(word, "man") == 0) {
-		cli_print_man(&out);
-		code = cli_print(c, &out);
-	} else if (strcmp(word, "completion") == 0) {
-		if (argc > 2 && cli_print_completion(&out, argv[2]))
-			code = cli_print(c, &out);
-		else
-			code = cli_usage(c, "name a shell: bash, zsh or fish", "请指定 shell:bash、zsh 或 fish", "");
 	}
 	ssrc_buf_clear(&out);
 	return code;

@@ -1,4 +1,4 @@
-/* init, import, export, check, history, schema: what deals with packages and studies as such. */
+/* init, import, export, check, history, schema, man, completion: what does not compute with a chain. */
 #include "cli.h"
 
 #include "io/file.h"
@@ -324,8 +324,7 @@ int cli_history(cli *c)
 	return code;
 }
 
-/* ---- schema -------------------------------------------------------------------------------------------------------
- */
+/* ---- schema, man, completion ------------------------------------------------------------------------------------ */
 
 int cli_schema(cli *c)
 {
@@ -333,6 +332,28 @@ int cli_schema(cli *c)
 	ssrc_buf_init(&out, &c->ctx);
 	ssrc_schema_write_markdown(&out);
 	int code = cli_print(c, &out);
+	ssrc_buf_clear(&out);
+	return code;
+}
+
+int cli_man(cli *c)
+{
+	ssrc_buf out;
+	ssrc_buf_init(&out, &c->ctx);
+	cli_print_man(&out);
+	int code = cli_print(c, &out);
+	ssrc_buf_clear(&out);
+	return code;
+}
+
+int cli_completion(cli *c)
+{
+	ssrc_buf out;
+	ssrc_buf_init(&out, &c->ctx);
+	int code = cli_print_completion(&out, c->args[0])
+			   ? cli_print(c, &out)
+			   : cli_usage(c, "there is no completion for {0}: name bash, zsh or fish",
+				       "没有 {0} 的补全脚本:请指定 bash、zsh 或 fish", c->args[0]);
 	ssrc_buf_clear(&out);
 	return code;
 }

@@ -310,6 +310,11 @@ for command in "${commands[@]}"; do
 done
 run man
 printf '%s\n' "$out" >"$work/secondsource.1"
+same "man page: no trailing blanks" "" "$(grep -n '[[:blank:]]$' "$work/secondsource.1" | head -5)"
+for word in man completion schema; do
+	check "man page: $word" grep -q "^\.SS secondsource $word" "$work/secondsource.1"
+	check "--help lists $word" has " ${commands[*]} " " $word "
+done
 if command -v mandoc >/dev/null; then
 	same "man page: nothing to complain of" "" "$(mandoc -Tlint -Werror "$work/secondsource.1" 2>&1 | head -5)"
 else
