@@ -96,37 +96,77 @@ uint32_t ssrc_party_country(const ssrc_party *party, ssrc_basis basis)
 	return party->hq;
 }
 
-/* The one country of a share row on the basis; SSRC_NONE if unknown, several, or fragmented. */
-static uint32_t share_country(const ssrc_assessment *a, const ssrc_share *share)
+enum { PLACES_MAX = 64 };
+
+static uint32_t add_place(uint32_t *places, uint32_t n, uint32_t country)
 {
-	const ssrc_chain *chain = a->chain;
-	ssrc_basis basis = a->basis;
-	switch (share->kind) {
-	case SSRC_BY_COUNTRY:
-		/* "EU" says nothing of the single member that is a home. */
-		if (strcmp(chain->countries[share->country], "EU") == 0 && !a->home.is_country[share->country])
-			for (uint32_t c = 0; c < chain->n_countries; c++)
-				if (a->home.is_country[c] && ssrc_country_is_eu_member(chain->countries[c]))
-					return SSRC_NONE;
-		return share->country;
-	case SSRC_BY_PARTY: return ssrc_party_country(&chain->parties[share->party], basis);
-	case SSRC_BY_JOINT: {
-		uint32_t country = ssrc_party_country(&chain->parties[share->members[0]], basis);
-		for (uint32_t m = 1; m < share->n_members; m++)
-			if (ssrc_party_country(&chain->parties[share->members[m]], basis) != country)
-				return SSRC_NONE;
-		return country;
-	}
-	case SSRC_BY_VARIOUS: break;
-	}
-	return SSRC_NONE;
+	for (uint32_t i = 0; i < n; i++)
+		if (places[i] == country)
+			return n;
+	if (n < PLACES_MAX)
+		places[n++] = country;
+	return n;
 }
 
-static bool share_is_home(const ssrc_assessment *a, const ssrc_share *share, uint32_t country)
+/* Where one party may make its share: one country, several sites, or 0 = unknown. */
+static uint32_t party_places(const ssrc_party *party, ssrc_basis basis, uint32_t *places, uint32_t n)
 {
-	if (a->home.party != SSRC_NONE)
-		return share->kind == SSRC_BY_PARTY && share->party == a->home.party;
-	return country != SSRC_NONE && a->home.is_country[country];
+	if (basis == SSRC_BASIS_SITE && party->n_sites > 1) {
+		for (uint32_t i = 0; i < party->n_sites; i++)
+			n = add_place(places, n, party->sites[i]);
+		return n;
+	}
+	uint32_t country = ssrc_party_country(party, basis);
+	return country == SSRC_NONE ? 0 : add_place(places, n, country);
+}
+
+/* "EU" says nothing of the single member that is a home. */
+static bool union_of_home(const ssrc_assessment *a, uint32_t country)
+{
+	if (strcmp(a->chain->countries[country], "EU") != 0 || a->home.is_country[country])
+		return false;
+	for (uint32_t c = 0; c < a->chain->n_countries; c++)
+		if (a->home.is_country[c] && ssrc_country_is_eu_member(a->chain->countries[c]))
+			return true;
+	return false;
+}
+
+/* The countries that a share row is divided among on the basis, nobody knows how; 0 = not even they are known. */
+static uint32_t share_places(const ssrc_assessment *a, const ssrc_share *share, uint32_t places[PLACES_MAX])
+{
+	uint32_t n = 0;
+	switch (share->kind) {
+	case SSRC_BY_COUNTRY: return union_of_home(a, share->country) ? 0 : add_place(places, 0, share->country);
+	case SSRC_BY_PARTY: return party_places(&a->chain->parties[share->party], a->basis, places, 0);
+	case SSRC_BY_JOINT:
+		for (uint32_t m = 0; m < share->n_members; m++) {
+			uint32_t before = n;
+			n = party_places(&a->chain->parties[share->members[m]], a->basis, places, n);
+			if (n == 0 || n < before)
+				return 0; /* a member's place is unknown */
+		}
+		return n;
+	case SSRC_BY_VARIOUS: break;
+	}
+	return 0;
+}
+
+/* The part of a row that is the home's: none, all, or something between (*some). */
+static bool home_holds(const ssrc_assessment *a, const ssrc_share *share, const uint32_t *places, uint32_t n,
+		       bool *some)
+{
+	uint32_t home = 0;
+	if (a->home.party != SSRC_NONE) {
+		bool own = share->kind == SSRC_BY_PARTY && share->party == a->home.party;
+		*some = own;
+		for (uint32_t m = 0; share->kind == SSRC_BY_JOINT && m < share->n_members; m++)
+			*some |= a->chain->parties[share->members[m]].same_as == a->home.party;
+		return own;
+	}
+	for (uint32_t i = 0; i < n; i++)
+		home += a->home.is_country[places[i]];
+	*some = home > 0;
+	return n > 0 && home == n;
 }
 
 static double clamp(double x, double low, double high)
@@ -139,80 +179,102 @@ static double middle(ssrc_interval share)
 	return isnan(share.low) ? 0 : (share.low + share.high) / 2;
 }
 
-/* Sums of the set: of all rows with a place, of the home's, and the highs of rows without one. */
+/* Sums over the rows of a set. A row with one place is that country's; one with several is shared by them in a way
+ * nobody knows; one without is anybody's. */
 typedef struct set_sums {
-	double named_low, named_mid, home_low, home_mid, unplaced_high;
-	bool spoken_for[26 * 26]; /* countries with a row of their own: nobody else's share is theirs */
+	double placed_low, placed_mid; /* rows with one place or several */
+	double away_low;               /* rows no part of which is the home's */
+	double home_low, home_mid;
+	double unplaced_high;      /* rows without a place, `various` aside */
+	double other_low[26 * 26]; /* per country: lows of rows that have no part in it */
+	bool spoken_for[26 * 26];  /* countries with a row of their own: nobody else's share is theirs */
 } set_sums;
 
-static void sum_set(const ssrc_assessment *a, const ssrc_share_set *set, ssrc_estimate *country, set_sums *sums)
+static void sum_row(const ssrc_assessment *a, const ssrc_share *share, ssrc_estimate *country, set_sums *sums)
 {
-	const ssrc_chain *chain = a->chain;
-	for (uint32_t i = set->first; i < set->first + set->count; i++) {
-		const ssrc_share *share = &chain->shares[i];
-		double low = isnan(share->share.low) ? 0 : share->share.low, mid = middle(share->share);
-		double high = isnan(share->share.high) ? 1 : share->share.high;
-		uint32_t where = share_country(a, share);
-		bool home = share_is_home(a, share, where);
-		if (home) {
-			sums->home_low += low;
-			sums->home_mid += mid;
-		}
-		if (where == SSRC_NONE && !home) {
-			sums->unplaced_high += share->kind == SSRC_BY_VARIOUS ? 0 : high;
-			continue;
-		}
-		sums->named_low += low;
-		sums->named_mid += mid;
-		if (home && a->home.party != SSRC_NONE)
-			continue; /* a company does not depend on the country it sits in for what it makes itself */
-		country[where].at[SSRC_CASE_LOW] += low;
-		country[where].at[SSRC_CASE_MID] += mid;
-		country[where].at[SSRC_CASE_HIGH] += high;
-		sums->spoken_for[where] |= share->kind == SSRC_BY_COUNTRY;
+	uint32_t places[PLACES_MAX];
+	double low = isnan(share->share.low) ? 0 : share->share.low, mid = middle(share->share);
+	double high = isnan(share->share.high) ? 1 : share->share.high;
+	bool some = false;
+	uint32_t n = share_places(a, share, places);
+	bool all = home_holds(a, share, places, n, &some);
+	if (n == 0 && !some) {
+		sums->unplaced_high += share->kind == SSRC_BY_VARIOUS ? 0 : high;
+		return;
+	}
+	sums->placed_low += low;
+	sums->placed_mid += mid;
+	sums->home_low += all ? low : 0;
+	sums->away_low += some ? 0 : low;
+	double home_part = 0;
+	for (uint32_t i = 0; i < n; i++)
+		home_part += a->home.party == SSRC_NONE && a->home.is_country[places[i]] ? 1.0 / n : 0;
+	if (a->home.party != SSRC_NONE && some)
+		home_part = all ? 1 : 1.0 / share->n_members;
+	sums->home_mid += mid * home_part;
+	/* A company does not depend on the country it sits in for what it makes itself. */
+	for (uint32_t i = 0; i < n && !(all && a->home.party != SSRC_NONE); i++) {
+		ssrc_estimate *e = &country[places[i]];
+		e->at[SSRC_CASE_LOW] += n == 1 ? low : 0;
+		e->at[SSRC_CASE_MID] += mid / n;
+		e->at[SSRC_CASE_HIGH] += high;
+		sums->other_low[places[i]] -= low; /* taken back from the sum of all below */
+		sums->spoken_for[places[i]] |= share->kind == SSRC_BY_COUNTRY;
 	}
 }
 
-/* A country's true share lies between the sum of its lows and what the lows of all others leave; where a row speaks for
- * the country itself, at most the sum of its highs and of rows without a place. */
+static void sum_set(const ssrc_assessment *a, const ssrc_share_set *set, ssrc_estimate *country, set_sums *sums)
+{
+	for (uint32_t i = set->first; i < set->first + set->count; i++)
+		sum_row(a, &a->chain->shares[i], country, sums);
+	for (uint32_t c = 0; c < a->chain->n_countries; c++)
+		sums->other_low[c] += sums->placed_low;
+}
+
+/* A country's true share lies between the sum of its lows and what the lows of rows without it leave; where a row
+ * speaks for the country itself, at most the sum of its highs and of rows without a place. */
 static void bound_countries(const ssrc_assessment *a, const set_sums *sums, ssrc_estimate *country)
 {
 	for (uint32_t c = 0; c < a->chain->n_countries; c++) {
 		ssrc_estimate *e = &country[c];
 		double low = clamp(e->at[SSRC_CASE_LOW], 0, 1), stated = e->at[SSRC_CASE_HIGH] + sums->unplaced_high;
-		double left = clamp(1 - (sums->named_low - e->at[SSRC_CASE_LOW]), low, 1);
+		double left = clamp(1 - sums->other_low[c], low, 1);
 		e->at[SSRC_CASE_LOW] = low;
 		e->at[SSRC_CASE_HIGH] = sums->spoken_for[c] ? clamp(stated, low, left) : left;
 		e->at[SSRC_CASE_MID] = clamp(e->at[SSRC_CASE_MID], e->at[SSRC_CASE_LOW], e->at[SSRC_CASE_HIGH]);
 	}
 }
 
-/* The most that the home can hold where rows speak for all its countries. */
+/* The most that the home can hold where rows speak for all its countries; 1 where it stands nowhere. */
 static double home_stated(const ssrc_assessment *a, const set_sums *sums, const ssrc_supply *supply)
 {
 	double stated = 0;
+	bool any = false;
 	for (uint32_t c = 0; c < a->chain->n_countries; c++) {
-		if (a->home.is_country[c] && !sums->spoken_for[c])
+		if (!a->home.is_country[c])
+			continue;
+		if (!sums->spoken_for[c])
 			return 1;
-		stated += a->home.is_country[c] ? supply->country[c].at[SSRC_CASE_HIGH] : 0;
+		any = true;
+		stated += supply->country[c].at[SSRC_CASE_HIGH];
 	}
-	return stated;
+	return any ? stated : 1;
 }
 
 static void summarise(const ssrc_assessment *a, const set_sums *sums, ssrc_supply *out)
 {
 	double home_low = clamp(sums->home_low, 0, 1);
-	double home_high = clamp(1 - (sums->named_low - sums->home_low), home_low, 1);
+	double home_high = clamp(1 - sums->away_low, home_low, 1);
 	if (a->home.party == SSRC_NONE)
 		home_high = clamp(home_stated(a, sums, out), home_low, home_high);
-	/* What is not named is shared out like what is named; with less than half named the middle is a guess: unknown.
+	/* What has no place is shared out like what has one; with less than half placed the middle is a guess: unknown.
 	 */
 	double home_mid =
-		sums->named_mid >= HALF ? clamp(sums->home_mid / sums->named_mid, home_low, home_high) : (double)NAN;
+		sums->placed_mid >= HALF ? clamp(sums->home_mid / sums->placed_mid, home_low, home_high) : (double)NAN;
 	out->home = (ssrc_estimate){{home_low, home_mid, home_high}};
 	out->foreign = (ssrc_estimate){{1 - home_high, 1 - home_mid, 1 - home_low}};
-	double unknown = clamp(1 - sums->named_mid, 0, 1);
-	out->unknown = (ssrc_estimate){{0, unknown, clamp(1 - sums->named_low, 0, 1)}};
+	double unknown = clamp(1 - sums->placed_mid, 0, 1);
+	out->unknown = (ssrc_estimate){{0, unknown, clamp(1 - sums->placed_low, 0, 1)}};
 	double best = 0;
 	for (uint32_t c = 0; c < a->chain->n_countries; c++) {
 		double mid = out->country[c].at[SSRC_CASE_MID];

@@ -100,28 +100,36 @@ static uint32_t ref_party_country(const ssrc_party *party, ssrc_basis basis)
 	return basis == SSRC_BASIS_PARENT ? party->parent : party->hq;
 }
 
-static uint32_t ref_where(const ref_model *m, const ssrc_share *row)
+/* The countries a row may be divided among: marks them in `at` and returns how many; 0 = nobody knows. */
+static uint32_t ref_places(const ref_model *m, const ssrc_share *row, bool at[REF_COUNTRIES])
 {
 	const ssrc_chain *chain = m->chain;
-	uint32_t where = SSRC_NONE;
-	if (row->kind == SSRC_BY_PARTY)
-		return ref_party_country(&chain->parties[row->party], m->basis);
-	if (row->kind == SSRC_BY_JOINT)
-		for (uint32_t k = 0; k < row->n_members; k++) {
-			uint32_t country = ref_party_country(&chain->parties[row->members[k]], m->basis);
-			if (k > 0 && country != where)
-				return SSRC_NONE;
-			where = country;
+	uint32_t n_parties = row->kind == SSRC_BY_JOINT ? row->n_members : row->kind == SSRC_BY_PARTY, n = 0;
+	memset(at, 0, REF_COUNTRIES * sizeof *at);
+	for (uint32_t k = 0; k < n_parties; k++) {
+		const ssrc_party *party = &chain->parties[row->kind == SSRC_BY_JOINT ? row->members[k] : row->party];
+		if (m->basis == SSRC_BASIS_SITE && party->n_sites > 1) {
+			for (uint32_t i = 0; i < party->n_sites; i++)
+				at[party->sites[i]] = true;
+			continue;
 		}
+		uint32_t where = ref_party_country(party, m->basis);
+		if (where == SSRC_NONE) {
+			memset(at, 0, REF_COUNTRIES * sizeof *at);
+			return 0;
+		}
+		at[where] = true;
+	}
 	if (row->kind == SSRC_BY_COUNTRY) {
-		where = row->country;
 		bool member = false;
 		for (uint32_t c = 0; c < chain->n_countries; c++)
 			member |= m->home->is_country[c] && ssrc_country_is_eu_member(chain->countries[c]);
-		if (strcmp(chain->countries[where], "EU") == 0 && member && !m->home->is_country[where])
-			return SSRC_NONE;
+		if (strcmp(chain->countries[row->country], "EU") != 0 || !member || m->home->is_country[row->country])
+			at[row->country] = true;
 	}
-	return where;
+	for (uint32_t c = 0; c < chain->n_countries; c++)
+		n += at[c];
+	return n;
 }
 
 static double ref_clamp(double x, double low, double high)
@@ -134,39 +142,57 @@ static bool ref_own_row(const ref_model *m, const ssrc_share *row)
 	return m->home->party != SSRC_NONE && row->kind == SSRC_BY_PARTY && row->party == m->home->party;
 }
 
-/* Bounds of country c: rows that lie there; what the lows of all other rows leave; and no more than the highs of its
- * rows where a row speaks for the country itself. `home` asks for the home's bounds instead. */
-static void ref_bound(const ref_model *m, const ssrc_share_set *set, uint32_t c, bool home, double out[SSRC_CASES])
+/* The part of a row that is the home's in the middle: a country home by places, a company by members. */
+static double ref_home_part(const ref_model *m, const ssrc_share *row, const bool at[REF_COUNTRIES], uint32_t n)
+{
+	double part = 0;
+	if (m->home->party == SSRC_NONE) {
+		for (uint32_t c = 0; c < m->chain->n_countries; c++)
+			part += at[c] && m->home->is_country[c] ? 1.0 / n : 0;
+		return part;
+	}
+	for (uint32_t k = 0; row->kind == SSRC_BY_JOINT && k < row->n_members; k++)
+		if (m->chain->parties[row->members[k]].same_as == m->home->party)
+			return 1.0 / row->n_members;
+	return ref_own_row(m, row);
+}
+
+static bool ref_all_home(const ref_model *m, const ssrc_share *row, const bool at[REF_COUNTRIES], uint32_t n)
+{
+	if (m->home->party != SSRC_NONE)
+		return ref_own_row(m, row);
+	for (uint32_t c = 0; c < m->chain->n_countries; c++)
+		if (at[c] && !m->home->is_country[c])
+			return false;
+	return n > 0;
+}
+
+/* Bounds of country c: rows that lie wholly there; what the lows of rows without it leave; and no more than the highs
+ * of its rows and of rows without a place where a row speaks for the country itself. */
+static void ref_bound(const ref_model *m, const ssrc_share_set *set, uint32_t c, double out[SSRC_CASES],
+		      bool *spoken_for)
 {
 	double low = 0, mid = 0, elsewhere = 0, high = 0, unplaced = 0;
-	bool own_row[REF_COUNTRIES] = {false};
+	*spoken_for = false;
 	for (uint32_t i = set->first; i < set->first + set->count; i++) {
 		const ssrc_share *row = &m->chain->shares[i];
-		uint32_t where = ref_where(m, row);
-		bool known = ssrc_known(row->share), own = ref_own_row(m, row);
+		bool at[REF_COUNTRIES], known = ssrc_known(row->share), own = ref_own_row(m, row);
+		uint32_t n = ref_places(m, row, at);
 		double l = known ? row->share.low : 0, h = known ? row->share.high : 1;
-		bool here =
-			home ? own || (m->home->party == SSRC_NONE && where != SSRC_NONE && m->home->is_country[where])
-			     : where == c && !own;
-		if (here) {
-			low += l;
-			mid += known ? (l + h) / 2 : 0;
+		if (n > 0 && at[c] && !own) {
+			low += n == 1 ? l : 0;
+			mid += known ? (l + h) / 2 / n : 0;
 			high += h;
-			if (row->kind == SSRC_BY_COUNTRY)
-				own_row[where] = true;
-		} else if (where != SSRC_NONE || own) {
+			*spoken_for |= row->kind == SSRC_BY_COUNTRY;
+		} else if (n > 0 || ref_home_part(m, row, at, n) > 0) {
 			elsewhere += l;
 		} else if (row->kind != SSRC_BY_VARIOUS) {
 			unplaced += h;
 		}
 	}
-	bool spoken_for = !home ? own_row[c] : m->home->party == SSRC_NONE;
-	for (uint32_t k = 0; home && k < m->chain->n_countries; k++)
-		if (m->home->is_country[k] && !own_row[k])
-			spoken_for = false;
 	out[SSRC_CASE_LOW] = ref_clamp(low, 0, 1);
 	out[SSRC_CASE_HIGH] = ref_clamp(1 - elsewhere, out[SSRC_CASE_LOW], 1);
-	if (spoken_for)
+	if (*spoken_for)
 		out[SSRC_CASE_HIGH] = ref_clamp(high + unplaced, out[SSRC_CASE_LOW], out[SSRC_CASE_HIGH]);
 	out[SSRC_CASE_MID] = ref_clamp(mid, out[SSRC_CASE_LOW], out[SSRC_CASE_HIGH]);
 }
@@ -187,32 +213,43 @@ static void ref_supply_of(ref_model *m, uint32_t item)
 		return;
 	}
 	const ssrc_share_set *set = &m->chain->sets[s->countries];
-	double bounds[SSRC_CASES], named = 0, home_mid = 0, most = 0;
+	double bounds[SSRC_CASES], placed = 0, home_low = 0, home_mid = 0, away = 0, most = 0, stated = 0;
+	bool silent = true, every = true;
 	for (uint32_t i = set->first; i < set->first + set->count; i++) {
 		const ssrc_share *row = &m->chain->shares[i];
-		uint32_t where = ref_where(m, row);
+		bool at[REF_COUNTRIES];
+		uint32_t n = ref_places(m, row, at);
+		double l = ssrc_known(row->share) ? row->share.low : 0;
 		double mid = ssrc_known(row->share) ? (row->share.low + row->share.high) / 2 : 0;
-		bool own = ref_own_row(m, row) ||
-			   (m->home->party == SSRC_NONE && where != SSRC_NONE && m->home->is_country[where]);
-		named += where != SSRC_NONE || own ? mid : 0;
-		home_mid += own ? mid : 0;
+		double part = ref_home_part(m, row, at, n);
+		if (n == 0 && part == 0)
+			continue;
+		placed += mid;
+		home_mid += mid * part;
+		home_low += ref_all_home(m, row, at, n) ? l : 0;
+		away += part > 0 ? 0 : l;
 	}
 	for (uint32_t c = 0; c < m->chain->n_countries; c++) {
-		ref_bound(m, set, c, false, bounds);
+		bool spoken;
+		ref_bound(m, set, c, bounds, &spoken);
 		for (int w = 0; w < SSRC_CASES; w++)
 			s->country[w][c] = bounds[w];
 		bool home = m->home->party == SSRC_NONE && m->home->is_country[c];
-		if (!home && bounds[SSRC_CASE_MID] > most + 1e-9) {
+		if (home) {
+			silent = false;
+			every &= spoken;
+			stated += bounds[SSRC_CASE_HIGH];
+		} else if (bounds[SSRC_CASE_MID] > most + 1e-9) {
 			most = bounds[SSRC_CASE_MID];
 			s->top = c;
 		}
 	}
-	ref_bound(m, set, SSRC_NONE, true, bounds);
-	s->foreign[SSRC_CASE_LOW] = 1 - bounds[SSRC_CASE_HIGH];
-	s->foreign[SSRC_CASE_HIGH] = 1 - bounds[SSRC_CASE_LOW];
-	s->foreign[SSRC_CASE_MID] =
-		named >= 0.5 - 1e-9 ? 1 - ref_clamp(home_mid / named, bounds[SSRC_CASE_LOW], bounds[SSRC_CASE_HIGH])
-				    : (double)NAN;
+	double low = ref_clamp(home_low, 0, 1), high = ref_clamp(1 - away, low, 1);
+	if (!silent && every)
+		high = ref_clamp(stated, low, high);
+	s->foreign[SSRC_CASE_LOW] = 1 - high;
+	s->foreign[SSRC_CASE_HIGH] = 1 - low;
+	s->foreign[SSRC_CASE_MID] = placed >= 0.5 - 1e-9 ? 1 - ref_clamp(home_mid / placed, low, high) : (double)NAN;
 }
 
 /* ---- needs ----------------------------------------------------------------------------------------- */

@@ -264,8 +264,15 @@ static void sample_set(const world *x, uint64_t seed, uint32_t item, dice *r)
 			double low = isnan(row->share.low) ? 0 : row->share.low,
 			       high = isnan(row->share.high) ? 1 : row->share.high;
 			double more = fmin(left, high - low) * (dice_chance(r, 0.5) ? 1 : dice_unit(r));
-			uint32_t where = ref_where(x->ref, row);
-			bool own = ref_own_row(x->ref, row);
+			bool at[REF_COUNTRIES], own = ref_own_row(x->ref, row);
+			uint32_t n = ref_places(x->ref, row, at), where = SSRC_NONE;
+			/* A row with several places lies wholly in one of them, drawn at random. */
+			for (uint32_t c = 0, skip = n ? (uint32_t)dice_below(r, (int)n) : 0; c < x->chain->n_countries;
+			     c++)
+				if (at[c] && skip-- == 0) {
+					where = c;
+					break;
+				}
 			various |= row->kind == SSRC_BY_VARIOUS;
 			left -= more;
 			if (row->kind == SSRC_BY_COUNTRY && where != SSRC_NONE)
@@ -902,7 +909,11 @@ static void split_makers(draft *d, uint64_t seed)
 		d->items[i].variant_of = DRAFT_NO; /* a variant is what its makers hold of its group */
 	for (int i = 0; i < n && d->n_parties < DRAFT_PARTIES; i += 3) {
 		draft_share *x = &d->shares[i];
-		if (x->n_parties != 1 || isnan(x->share[0]))
+		bool again = false; /* two rows of one maker in a set are one block, whichever way they are cut */
+		for (int k = 0; k < n; k++)
+			again |= k != i && d->shares[k].item == x->item && d->shares[k].n_parties == 1 &&
+				 d->shares[k].party[0] == x->party[0];
+		if (x->n_parties != 1 || isnan(x->share[0]) || again)
 			continue;
 		draft_party *twin = &d->parties[d->n_parties];
 		*twin = d->parties[x->party[0]];
