@@ -45,6 +45,16 @@ static bool valid_on_day(const builder *b, ssrc_file_id file, uint32_t row)
 	return !(to->len && ssrc_date_parse(to->text, to->len, &date) && date.first <= b->chain->as_of);
 }
 
+/* The first day on which a row holds, INT32_MIN if it says none. */
+static int32_t first_day(const builder *b, ssrc_file_id file, uint32_t row)
+{
+	if (!ssrc_schema[file].fact)
+		return INT32_MIN;
+	const ssrc_cell *from = ssrc_table_cell(table_of(b, file), row, ssrc_schema_common(file) + SSRC_COMMON_FROM);
+	ssrc_date date;
+	return from->len && ssrc_date_parse(from->text, from->len, &date) ? date.first : INT32_MIN;
+}
+
 static uint32_t look_up(const builder *b, ssrc_file_id file, const char *text, size_t len)
 {
 	if (len == 0 || !b->position[file])
@@ -91,6 +101,8 @@ static int enum_index(const char *words, const ssrc_cell *cell)
 typedef struct id_row {
 	const char *id;
 	uint32_t symbol, row;
+	bool valid;   /* on the day */
+	int32_t from; /* first day, INT32_MIN if open */
 } id_row;
 
 static int compare_ids(const void *a, const void *b)
@@ -98,8 +110,29 @@ static int compare_ids(const void *a, const void *b)
 	return strcmp(((const id_row *)a)->id, ((const id_row *)b)->id);
 }
 
-/* The rows of an id file that hold on the day, first one per id, sorted by id; fills position[file]. */
-static ssrc_status canonical_rows(builder *b, ssrc_file_id file, id_row **out, uint32_t *count)
+/* Rows of one id and one first day differ in nothing but their cells: any order that is not that of the file. */
+static int compare_cells(const ssrc_table *table, uint32_t x, uint32_t y)
+{
+	int order = 0;
+	for (uint32_t i = 0; i < table->n_header && order == 0; i++)
+		order = strcmp(table->cells[(size_t)x * table->n_header + i].text,
+			       table->cells[(size_t)y * table->n_header + i].text);
+	return order;
+}
+
+/* Of two versions of one id: the one that holds on the day, then the one that began last. */
+static bool is_better(const ssrc_table *table, const id_row *x, const id_row *y)
+{
+	if (x->valid != y->valid)
+		return x->valid;
+	if (x->from != y->from)
+		return x->from > y->from;
+	return compare_cells(table, x->row, y->row) < 0;
+}
+
+/* One row per id of an id file, sorted by id: the one that holds on the day, of several the one that began last; with
+ * `any_day` also ids of which none holds. Fills position[file]. */
+static ssrc_status canonical_rows(builder *b, ssrc_file_id file, bool any_day, id_row **out, uint32_t *count)
 {
 	const ssrc_table *table = table_of(b, file);
 	const ssrc_symbols *ids = &b->package->ids[file];
@@ -112,11 +145,17 @@ static ssrc_status canonical_rows(builder *b, ssrc_file_id file, id_row **out, u
 	for (uint32_t row = 0; row < table->n_rows; row++) {
 		const ssrc_cell *cell = ssrc_table_cell(table, row, 0);
 		uint32_t symbol = ssrc_symbols_find(ids, cell->text, cell->len);
-		if (symbol == SSRC_NONE || cell->len == 0 || position[symbol] != SSRC_NONE ||
-		    !valid_on_day(b, file, row))
+		if (symbol == SSRC_NONE || cell->len == 0)
 			continue;
-		position[symbol] = 0;
-		rows[n++] = (id_row){ids->text[symbol], symbol, row};
+		id_row version = {ids->text[symbol], symbol, row, valid_on_day(b, file, row), first_day(b, file, row)};
+		if (!version.valid && !any_day)
+			continue;
+		if (position[symbol] == SSRC_NONE) {
+			position[symbol] = n;
+			rows[n++] = version;
+		} else if (is_better(table, &version, &rows[position[symbol]])) {
+			rows[position[symbol]] = version;
+		}
 	}
 	if (n)
 		qsort(rows, n, sizeof *rows, compare_ids);
@@ -264,7 +303,7 @@ static ssrc_status build_tiers(builder *b)
 {
 	ssrc_chain *chain = b->chain;
 	id_row *rows;
-	ssrc_status status = canonical_rows(b, SSRC_FILE_TIERS, &rows, &chain->n_tiers);
+	ssrc_status status = canonical_rows(b, SSRC_FILE_TIERS, false, &rows, &chain->n_tiers);
 	if (status)
 		return status;
 	chain->tiers = ssrc_arena_array(&chain->arena, (size_t)chain->n_tiers + 1, sizeof *chain->tiers);
@@ -293,7 +332,7 @@ static ssrc_status build_items(builder *b)
 {
 	ssrc_chain *chain = b->chain;
 	id_row *rows;
-	ssrc_status status = canonical_rows(b, SSRC_FILE_ITEMS, &rows, &chain->n_items);
+	ssrc_status status = canonical_rows(b, SSRC_FILE_ITEMS, false, &rows, &chain->n_items);
 	if (status)
 		return status;
 	chain->items = ssrc_arena_array(&chain->arena, chain->n_items, sizeof *chain->items);
@@ -326,12 +365,15 @@ static ssrc_status build_items(builder *b)
 	return SSRC_OK;
 }
 
-/* Ultimate parent: up the chain of parties to a country, at most n steps (a circle ends where it began). */
+enum { PARENTS_MAX = 32 };
+
+/* Ultimate parent: up the chain of parties to a country. After PARENTS_MAX steps, as in a circle (which check reports),
+ * it is the country of the party's own headquarters. */
 static uint32_t ultimate_parent(const builder *b, uint32_t party)
 {
 	const ssrc_chain *chain = b->chain;
 	uint32_t at = party;
-	for (uint32_t step = 0; step < 32; step++) {
+	for (uint32_t step = 0; step < PARENTS_MAX; step++) {
 		const ssrc_cell *parent = cell_of(b, SSRC_FILE_PARTIES, chain->parties[at].row, "parent");
 		if (parent->len == 0)
 			return chain->parties[at].hq;
@@ -350,7 +392,7 @@ static ssrc_status build_parties(builder *b)
 {
 	ssrc_chain *chain = b->chain;
 	id_row *rows;
-	ssrc_status status = canonical_rows(b, SSRC_FILE_PARTIES, &rows, &chain->n_parties);
+	ssrc_status status = canonical_rows(b, SSRC_FILE_PARTIES, false, &rows, &chain->n_parties);
 	if (status)
 		return status;
 	chain->parties = ssrc_arena_array(&chain->arena, chain->n_parties, sizeof *chain->parties);
@@ -458,7 +500,10 @@ static int compare_share_rows(const void *a, const void *b)
 	       q = isnan(y->share.share.low) ? -1 : y->share.share.low;
 	if (p != q)
 		return p > q ? -1 : 1;
-	return strcmp(x->share.provider, y->share.provider);
+	int provider = strcmp(x->share.provider, y->share.provider);
+	if (provider)
+		return provider;
+	return (x->share.share.high > y->share.share.high) - (x->share.share.high < y->share.share.high);
 }
 
 static ssrc_status read_provider(builder *b, index_list *list, const ssrc_cell *cell, ssrc_share *share, bool *usable)
@@ -542,22 +587,53 @@ static void add_to_set(ssrc_share_set *set, const share_row *row)
 	set->count++;
 }
 
-/* Rows of one set whose parties are the same (same_as) are one maker: their shares add up. True if merged. */
-static bool merge_same_party(ssrc_share *shares, const ssrc_share_set *set, const ssrc_share *fresh)
+/* Whether one of the rows of `share` names this provider. */
+static bool has_provider(const builder *b, const ssrc_share *share, const char *provider)
 {
-	for (uint32_t i = set->first; fresh->kind == SSRC_BY_PARTY && i < set->first + set->count; i++) {
-		ssrc_share *there = &shares[i];
-		if (there->kind != SSRC_BY_PARTY || there->party != fresh->party)
-			continue;
-		if (isnan(there->share.low)) {
-			there->share = fresh->share;
-		} else if (!isnan(fresh->share.low)) {
-			there->share.low += fresh->share.low;
-			there->share.high += fresh->share.high;
-		}
-		return true;
+	uint32_t column = COLUMN(SSRC_FILE_SHARES, "provider");
+	bool found = strcmp(share->provider, provider) == 0;
+	for (uint32_t i = 0; i < share->n_more && !found; i++)
+		found = strcmp(ssrc_table_cell(table_of(b, SSRC_FILE_SHARES), share->more[i], column)->text,
+			       provider) == 0;
+	return found;
+}
+
+/* Appends `row` to share->more, which has room for a power of two. */
+static ssrc_status add_more(builder *b, ssrc_share *share, uint32_t row)
+{
+	uint32_t n = share->n_more;
+	if ((n & (n - 1)) == 0) {
+		uint32_t *more = ssrc_arena_array(&b->chain->arena, n ? 2 * (size_t)n : 1, sizeof *more);
+		if (!more)
+			return no_memory(b->err);
+		if (n)
+			memcpy(more, share->more, n * sizeof *more);
+		share->more = more;
 	}
-	return false;
+	share->more[share->n_more++] = row;
+	return SSRC_OK;
+}
+
+/* Rows of one set whose parties are the same (same_as) are one maker: their shares add up, up to 100 % where one of
+ * them is unknown. Two rows of one id are no such pair: they stay apart. */
+static ssrc_status merge_same_party(builder *b, const ssrc_share_set *set, const ssrc_share *fresh, bool *merged)
+{
+	*merged = false;
+	for (uint32_t i = set->first; fresh->kind == SSRC_BY_PARTY && i < set->first + set->count; i++) {
+		ssrc_share *there = &b->chain->shares[i];
+		if (there->kind != SSRC_BY_PARTY || there->party != fresh->party ||
+		    has_provider(b, there, fresh->provider))
+			continue;
+		bool a = isnan(there->share.low), c = isnan(fresh->share.low);
+		if (a != c)
+			there->share = (ssrc_interval){a ? fresh->share.low : there->share.low, 1};
+		else if (!a)
+			there->share = (ssrc_interval){there->share.low + fresh->share.low,
+						       there->share.high + fresh->share.high};
+		*merged = true;
+		return add_more(b, there, fresh->row);
+	}
+	return SSRC_OK;
 }
 
 static ssrc_status build_shares(builder *b)
@@ -574,7 +650,7 @@ static ssrc_status build_shares(builder *b)
 		return status;
 	if (n)
 		qsort(rows, n, sizeof *rows, compare_share_rows);
-	for (uint32_t i = 0; i < n; i++) {
+	for (uint32_t i = 0; i < n && !status; i++) {
 		if (i == 0 || compare_set_key(&rows[i - 1], &rows[i]) != 0)
 			chain->sets[chain->n_sets++] = (ssrc_share_set){
 				.item = rows[i].item,
@@ -585,7 +661,8 @@ static ssrc_status build_shares(builder *b)
 				.first = chain->n_shares,
 			};
 		ssrc_share_set *set = &chain->sets[chain->n_sets - 1];
-		bool merged = merge_same_party(chain->shares, set, &rows[i].share);
+		bool merged;
+		status = merge_same_party(b, set, &rows[i].share, &merged);
 		if (!merged)
 			chain->shares[chain->n_shares++] = rows[i].share;
 		add_to_set(set, &rows[i]);
@@ -595,7 +672,7 @@ static ssrc_status build_shares(builder *b)
 		chain->items[chain->sets[i].item].first_set = i;
 		chain->items[chain->sets[i].item].n_sets++;
 	}
-	return SSRC_OK;
+	return status;
 }
 
 /* ---- alternates and events ------------------------------------------------------------------------- */
@@ -668,13 +745,9 @@ static ssrc_status build_alternates(builder *b)
 static ssrc_status build_events(builder *b)
 {
 	ssrc_chain *chain = b->chain;
-	ssrc_chain *saved = chain;
-	int32_t as_of = chain->as_of;
 	id_row *rows;
 	/* Events of all days are kept; only `in_force` depends on the day. */
-	saved->as_of = INT32_MAX;
-	ssrc_status status = canonical_rows(b, SSRC_FILE_EVENTS, &rows, &chain->n_events);
-	saved->as_of = as_of;
+	ssrc_status status = canonical_rows(b, SSRC_FILE_EVENTS, true, &rows, &chain->n_events);
 	if (status)
 		return status;
 	chain->events = ssrc_arena_array(&chain->arena, chain->n_events, sizeof *chain->events);
@@ -695,7 +768,7 @@ static ssrc_status build_events(builder *b)
 			.measure = cell_of(b, SSRC_FILE_EVENTS, row, "measure")->text,
 			.tighten = strcmp(direction, "tighten") == 0,
 			.ease = strcmp(direction, "ease") == 0,
-			.in_force = from->len > 0 && valid_on_day(b, SSRC_FILE_EVENTS, row),
+			.in_force = from->len > 0 && rows[i].valid,
 			.row = row,
 		};
 		ssrc_date_parse(date->text, date->len, &event->date);

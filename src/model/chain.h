@@ -63,7 +63,10 @@ typedef struct ssrc_share {
 	uint32_t n_members;
 	const char *provider; /* as written */
 	ssrc_interval share;  /* fractions; NaN = supplies, share unknown */
-	uint32_t row;
+	uint32_t row;         /* of shares.csv */
+	uint32_t
+		*more; /* further rows: the same maker under other ids (same_as), added up; their evidence counts too */
+	uint32_t n_more;
 } ssrc_share;
 
 typedef struct ssrc_share_set {

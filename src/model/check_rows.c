@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static ssrc_status no_memory(ssrc_error *err)
@@ -332,7 +333,9 @@ static void check_evidence(ssrc_checker *c, ssrc_file_id file, uint32_t row)
 				ssrc_table_cell(table, row, 0)->text, NULL, NULL);
 }
 
-/* The key of a row as text: its key cells joined, with valid_from so that dated versions may follow each other. */
+/* The key of a row as text: its key cells joined. The caller adds valid_from where dated versions may follow each
+ * other.
+ */
 static void row_key(ssrc_buf *key, const ssrc_table *table, ssrc_file_id file, uint32_t row)
 {
 	key->len = 0;
@@ -350,44 +353,141 @@ static void row_key(ssrc_buf *key, const ssrc_table *table, ssrc_file_id file, u
 	}
 }
 
-static ssrc_status check_keys(ssrc_checker *c, ssrc_file_id file, ssrc_error *err)
+/* A version of a row: the days on which it holds. */
+typedef struct row_span {
+	uint32_t key, row;
+	int32_t from, to; /* closed-open; open ends are INT32_MIN, INT32_MAX */
+} row_span;
+
+static int compare_spans(const void *a, const void *b)
+{
+	const row_span *x = a, *y = b;
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	if (x->from != y->from)
+		return x->from < y->from ? -1 : 1;
+	return (x->row > y->row) - (x->row < y->row);
+}
+
+/* False if its dates cannot be read or leave no day, which is said elsewhere. */
+static bool read_span(const ssrc_table *table, ssrc_file_id file, uint32_t row, row_span *out)
+{
+	uint32_t common = ssrc_schema_common(file);
+	const ssrc_cell *from = ssrc_table_cell(table, row, common + SSRC_COMMON_FROM);
+	const ssrc_cell *to = ssrc_table_cell(table, row, common + SSRC_COMMON_TO);
+	ssrc_date date;
+	out->row = row;
+	out->from = INT32_MIN;
+	out->to = INT32_MAX;
+	if (from->len) {
+		if (!ssrc_date_parse(from->text, from->len, &date))
+			return false;
+		out->from = date.first;
+	}
+	if (to->len) {
+		if (!ssrc_date_parse(to->text, to->len, &date))
+			return false;
+		out->to = date.first;
+	}
+	return out->from < out->to;
+}
+
+/* Two versions of one row on one day contradict each other: of each key, every version that begins before an earlier
+ * one has ended. */
+static ssrc_status check_spans(ssrc_checker *c, ssrc_file_id file, row_span *spans, uint32_t n, ssrc_error *err)
 {
 	const ssrc_table *table = &c->package->tables[file];
-	bool has_id = ssrc_schema[file].columns[0].type == SSRC_COL_ID;
-	ssrc_symbols keys;
-	ssrc_symbols_init(&keys, c->package->ctx);
-	ssrc_buf key, shown;
+	ssrc_buf key;
 	ssrc_buf_init(&key, c->package->ctx);
-	ssrc_buf_init(&shown, c->package->ctx);
-	uint32_t *first = ssrc_arena_array(&c->arena, table->n_rows, sizeof *first);
-	ssrc_status status = first ? SSRC_OK : no_memory(err);
-	for (uint32_t row = 0; row < table->n_rows && !status; row++) {
-		row_key(&shown, table, file, row);
-		key.len = 0;
-		ssrc_buf_add(&key, shown.data, shown.len);
-		if (ssrc_schema[file].fact) {
-			uint32_t common = ssrc_schema_common(file);
-			const ssrc_cell *from = ssrc_table_cell(table, row, common + SSRC_COMMON_FROM);
-			ssrc_buf_putc(&key, '\x1F');
-			ssrc_buf_add(&key, from->text, from->len);
-		}
-		uint32_t before = keys.count, id;
-		status = key.failed || shown.failed ? no_memory(err)
-						    : ssrc_symbols_add(&keys, key.data, key.len, &id, err);
-		if (status)
-			break;
-		if (id == before) {
-			first[id] = row;
+	if (n)
+		qsort(spans, n, sizeof *spans, compare_spans);
+	uint32_t longest = 0; /* of this key so far */
+	for (uint32_t i = 1; i < n; i++) {
+		if (spans[i].key != spans[longest].key) {
+			longest = i;
 			continue;
 		}
-		char line[24];
-		snprintf(line, sizeof line, "%lld", (long long)table->lines[first[id]]);
-		ssrc_check_cell(c, SSRC_ERROR, has_id ? SSRC_M_ID_TWICE : SSRC_M_KEY_TWICE, file, row, 0, shown.data,
-				line, NULL);
+		if (spans[i].from < spans[longest].to) {
+			bool later = spans[i].row > spans[longest].row;
+			uint32_t last = spans[later ? i : longest].row, first = spans[later ? longest : i].row;
+			char lines[2][24];
+			snprintf(lines[0], sizeof lines[0], "%lld", (long long)table->lines[first]);
+			snprintf(lines[1], sizeof lines[1], "%lld", (long long)table->lines[last]);
+			row_key(&key, table, file, last);
+			ssrc_check_cell(c, SSRC_ERROR, SSRC_M_VERSIONS_OVERLAP, file, last,
+					ssrc_schema_common(file) + SSRC_COMMON_FROM, key.data ? key.data : "", lines[0],
+					lines[1]);
+		}
+		if (spans[i].to > spans[longest].to)
+			longest = i;
 	}
+	ssrc_status status = key.failed ? no_memory(err) : SSRC_OK;
 	ssrc_buf_clear(&key);
-	ssrc_buf_clear(&shown);
-	ssrc_symbols_clear(&keys);
+	return status;
+}
+
+/* Keys of one file under examination. */
+typedef struct key_check {
+	ssrc_symbols keys;  /* with valid_from */
+	ssrc_symbols names; /* without */
+	ssrc_buf key, name;
+	uint32_t *first; /* row of each key */
+	row_span *spans;
+	uint32_t n_spans;
+} key_check;
+
+static ssrc_status check_key(ssrc_checker *c, ssrc_file_id file, uint32_t row, key_check *k, ssrc_error *err)
+{
+	const ssrc_table *table = &c->package->tables[file];
+	bool fact = ssrc_schema[file].fact;
+	row_key(&k->name, table, file, row);
+	k->key.len = 0;
+	ssrc_buf_add(&k->key, k->name.data, k->name.len);
+	if (fact) {
+		const ssrc_cell *from = ssrc_table_cell(table, row, ssrc_schema_common(file) + SSRC_COMMON_FROM);
+		ssrc_buf_putc(&k->key, '\x1F');
+		ssrc_buf_add(&k->key, from->text, from->len);
+	}
+	if (k->key.failed || k->name.failed)
+		return no_memory(err);
+	uint32_t before = k->keys.count, id;
+	ssrc_status status = ssrc_symbols_add(&k->keys, k->key.data, k->key.len, &id, err);
+	if (status)
+		return status;
+	if (id != before) {
+		bool has_id = ssrc_schema[file].columns[0].type == SSRC_COL_ID;
+		char line[24];
+		snprintf(line, sizeof line, "%lld", (long long)table->lines[k->first[id]]);
+		ssrc_check_cell(c, SSRC_ERROR, has_id ? SSRC_M_ID_TWICE : SSRC_M_KEY_TWICE, file, row, 0, k->name.data,
+				line, NULL);
+		return SSRC_OK;
+	}
+	k->first[id] = row;
+	if (!fact || !read_span(table, file, row, &k->spans[k->n_spans]))
+		return SSRC_OK;
+	return ssrc_symbols_add(&k->names, k->name.data, k->name.len, &k->spans[k->n_spans++].key, err);
+}
+
+static ssrc_status check_keys(ssrc_checker *c, ssrc_file_id file, ssrc_error *err)
+{
+	uint32_t n = c->package->tables[file].n_rows;
+	key_check k = {
+		.first = ssrc_arena_array(&c->arena, n, sizeof *k.first),
+		.spans = ssrc_arena_array(&c->arena, n, sizeof *k.spans),
+	};
+	ssrc_symbols_init(&k.keys, c->package->ctx);
+	ssrc_symbols_init(&k.names, c->package->ctx);
+	ssrc_buf_init(&k.key, c->package->ctx);
+	ssrc_buf_init(&k.name, c->package->ctx);
+	ssrc_status status = k.first && k.spans ? SSRC_OK : no_memory(err);
+	for (uint32_t row = 0; row < n && !status; row++)
+		status = check_key(c, file, row, &k, err);
+	if (!status)
+		status = check_spans(c, file, k.spans, k.n_spans, err);
+	ssrc_buf_clear(&k.key);
+	ssrc_buf_clear(&k.name);
+	ssrc_symbols_clear(&k.keys);
+	ssrc_symbols_clear(&k.names);
 	return status;
 }
 
@@ -405,6 +505,19 @@ static void check_code_format(ssrc_checker *c, uint32_t row)
 				code->text, NULL);
 }
 
+/* A control that began on no day is never in force. */
+static void check_event_start(ssrc_checker *c, uint32_t row)
+{
+	const ssrc_table *table = &c->package->tables[SSRC_FILE_EVENTS];
+	uint32_t from = ssrc_schema_common(SSRC_FILE_EVENTS) + SSRC_COMMON_FROM;
+	const ssrc_cell *kind = ssrc_table_cell(table, row, ssrc_schema_column(SSRC_FILE_EVENTS, "kind"));
+	const ssrc_cell *way = ssrc_table_cell(table, row, ssrc_schema_column(SSRC_FILE_EVENTS, "direction"));
+	if (ssrc_text_equal(way->text, way->len, "tighten") && ssrc_table_cell(table, row, from)->len == 0 &&
+	    in_words("control|listing|licence", kind->text, kind->len))
+		ssrc_check_cell(c, SSRC_WARNING, SSRC_M_EVENT_NO_START, SSRC_FILE_EVENTS, row, from,
+				ssrc_table_cell(table, row, 0)->text, NULL, NULL);
+}
+
 static void check_table(ssrc_checker *c, ssrc_file_id file)
 {
 	const ssrc_table *table = &c->package->tables[file];
@@ -419,6 +532,8 @@ static void check_table(ssrc_checker *c, ssrc_file_id file)
 		check_evidence(c, file, row);
 		if (file == SSRC_FILE_ITEM_CODES)
 			check_code_format(c, row);
+		if (file == SSRC_FILE_EVENTS)
+			check_event_start(c, row);
 	}
 }
 
