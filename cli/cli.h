@@ -88,6 +88,10 @@ int cli_usage(cli *c, const char *en, const char *zh, const char *word);
 int cli_print(cli *c, ssrc_buf *text);
 /* Replaces control characters by `?`, in place; colours stay if `colour`. For everything that is said. */
 void cli_make_safe(char *text, bool colour);
+/* One finding on stderr: place, message, fix. */
+void cli_show_finding(const cli *c, const ssrc_finding *finding);
+/* An error of the environment (exit 6) if nothing is at `path`; *folder (may be NULL): is it a folder. */
+ssrc_status cli_find_path(cli *c, const char *path, bool *folder);
 /* Says something on stderr unless --quiet. */
 void cli_say(const cli *c, const char *text);
 ssrc_report_options cli_report_options(const cli *c);

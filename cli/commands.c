@@ -211,14 +211,27 @@ const cli_command cli_commands[] = {
 	{"criticality",
 	 "FILE",
 	 {"supply risk of materials (EU method, GeoPolRisk)", "材料供应风险(欧盟方法、GeoPolRisk)"},
-	 {"Reads a CSV of materials and computes the supply risk of the EU method of 2017 as an interval from the "
-	  "printed digits. "
-	  "Columns: name, hhi_gs, hhi_eu, import_reliance, eol_rir, si_sr, supply (GS, EU or both); optional: sr "
-	  "(published), ei.",
-	  "读取材料 CSV,按欧盟 2017 "
-	  "年方法由印刷位数计算供应风险区间。列:name、hhi_gs、hhi_eu、import_reliance、eol_rir、si_sr、supply(GS、EU "
-	  "或 both);可选 sr、ei。"},
-	 "secondsource criticality tests/data/criticality.csv\n",
+	 {"FILE is a CSV in one of two forms, told apart by the header. Materials, one a row, for the supply risk (SR) "
+	  "of "
+	  "the EU method of 2017: "
+	  "name,hhi_gs,hhi_eu,import_reliance,eol_rir,si_sr,supply, optional sr and ei; import_reliance and eol_rir "
+	  "are percentages, supply is GS, EU or both, sr the published value, ei the economic importance (EI), "
+	  "published "
+	  "or "
+	  "computed. SR is an interval from the printed digits; a material is critical if SR reaches 1.0 and EI 2.8, "
+	  "\"SR only\" if its EI is not given. GeoPolRisk, one row a flow: "
+	  "material,role,country,quantity,value,instability; role "
+	  "is production (world, by country), import (with its value and the instability of the origin, 0 to 1, blank "
+	  "= "
+	  "0.5) or domestic. Other columns are not used.",
+	  "FILE 为 CSV,有两种形式,由表头区分。材料表每行一种材料,按欧盟 2017 年方法计算供应风险(SR):"
+	  "name,hhi_gs,hhi_eu,import_reliance,eol_rir,si_sr,supply,可选 sr 和 ei;import_reliance 与 eol_rir "
+	  "为百分数,supply 为 GS、EU 或 both,sr 为已发布值,ei 为经济重要性(EI,已发布或已算出)。SR "
+	  "为由印刷位数得出的区间;SR 达到 1.0 且 EI 达到 2.8 的材料为关键材料,未给出 EI 时显示“仅供应风险”。GeoPolRisk "
+	  "表每行一笔流量:material,role,country,quantity,value,instability;role 为 production(各国世界产量)、import"
+	  "(附金额和来源国不稳定度 0 至 1,空白为 0.5)或 domestic。其他列不使用。"},
+	 "secondsource criticality tests/data/criticality.csv\nsecondsource criticality tests/data/geopolrisk.csv "
+	 "--csv\n",
 	 WITH(criticality_options),
 	 1,
 	 1,

@@ -120,27 +120,53 @@ ssrc_report_options cli_report_options(const cli *c)
 
 /* ---- input ------------------------------------------------------------------------------------------------ */
 
-static ssrc_status read_package(cli *c, const char *path, cli_input *out)
+ssrc_status cli_find_path(cli *c, const char *path, bool *folder)
 {
 	struct stat info;
 	if (stat(path, &info) != 0) {
-		ssrc_status status = errno == ENOENT ? SSRC_NOTFOUND : SSRC_IO;
 		if (errno == ENOENT)
-			ssrc_fail(&c->err, SSRC_IO, SSRC_M_PATH_MISSING, path, NULL, NULL);
-		else
-			ssrc_fail(&c->err, SSRC_IO, SSRC_M_OPEN_READ, path, strerror(errno), NULL);
-		return status == SSRC_NOTFOUND ? SSRC_IO : status;
+			return ssrc_fail(&c->err, SSRC_IO, SSRC_M_PATH_MISSING, path, NULL, NULL);
+		return ssrc_fail(&c->err, SSRC_IO, SSRC_M_OPEN_READ, path, strerror(errno), NULL);
 	}
-	if (S_ISDIR(info.st_mode) && c->option[OPT_KNOWN_AT])
+	if (folder)
+		*folder = S_ISDIR(info.st_mode);
+	return SSRC_OK;
+}
+
+static ssrc_status read_package(cli *c, const char *path, cli_input *out)
+{
+	bool folder = false;
+	ssrc_status status = cli_find_path(c, path, &folder);
+	if (status)
+		return status;
+	if (folder && c->option[OPT_KNOWN_AT])
 		return ssrc_fail(&c->err, SSRC_USAGE, SSRC_M_ARGUMENT,
 				 c->lang == SSRC_LANG_ZH ? "--known-at 只用于研究文件"
 							 : "--known-at is for study files only",
 				 NULL, NULL);
-	if (S_ISDIR(info.st_mode))
+	if (folder)
 		return ssrc_package_read(&out->package, &c->ctx, path, out->findings, &c->err);
 	if (ssrc_study_is_study(&c->ctx, path))
 		return ssrc_study_load(&out->package, &c->ctx, path, c->option[OPT_KNOWN_AT], out->findings, &c->err);
 	return ssrc_fail(&c->err, SSRC_FORMAT, SSRC_M_NOT_PACKAGE, path, NULL, NULL);
+}
+
+void cli_show_finding(const cli *c, const ssrc_finding *finding)
+{
+	char message[800], place[400], at[48] = "";
+	snprintf(place, sizeof place, "%.350s", finding->file);
+	if (finding->line > 0 && finding->column > 0)
+		snprintf(at, sizeof at, ":%lld:%lld", (long long)finding->line, (long long)finding->column);
+	else if (finding->line > 0)
+		snprintf(at, sizeof at, ":%lld", (long long)finding->line);
+	ssrc_finding_render(message, sizeof message, finding, c->lang);
+	cli_make_safe(place, false);
+	cli_make_safe(message, false);
+	fprintf(stderr, "%s%s: %s: %s\n", place, at, ssrc_text(SSRC_T_W_SEVERITY_ERROR, c->lang), message);
+	ssrc_text_fill(message, sizeof message, ssrc_text_hint(finding->message, c->lang), finding->arg, 4);
+	cli_make_safe(message, false);
+	if (*message)
+		fprintf(stderr, "    %s: %s\n", ssrc_text(SSRC_T_W_HINT, c->lang), message);
 }
 
 /* The errors of a package that is to be computed with: at most ten, then how to see them all. */
@@ -152,18 +178,7 @@ static void show_errors(const cli *c, const cli_input *input, const char *path)
 		const ssrc_finding *finding = ssrc_findings_get(input->findings, i);
 		if (finding->severity != SSRC_ERROR)
 			continue;
-		ssrc_finding_render(message, sizeof message, finding, c->lang);
-		cli_make_safe(message, false);
-		fputs(finding->file, stderr);
-		if (finding->line > 0)
-			fprintf(stderr, ":%lld", (long long)finding->line);
-		if (finding->line > 0 && finding->column > 0)
-			fprintf(stderr, ":%lld", (long long)finding->column);
-		fprintf(stderr, ": %s: %s\n", ssrc_text(SSRC_T_W_SEVERITY_ERROR, c->lang), message);
-		ssrc_text_fill(message, sizeof message, ssrc_text_hint(finding->message, c->lang), finding->arg, 4);
-		cli_make_safe(message, false);
-		if (*message)
-			fprintf(stderr, "    %s: %s\n", ssrc_text(SSRC_T_W_HINT, c->lang), message);
+		cli_show_finding(c, finding);
 		shown++;
 	}
 	snprintf(number, sizeof number, "%zu", errors);
