@@ -40,7 +40,7 @@ static void complain(csv_reader *r, ssrc_text_id message, int64_t line, int64_t 
 {
 	ssrc_findings_add(r->findings, SSRC_ERROR, message, r->name, line, column, arg, NULL, NULL);
 	if (++r->n_bad >= SSRC_CSV_SYNTAX_FINDINGS_MAX) {
-		ssrc_findings_add(r->findings, SSRC_ERROR, SSRC_M_CSV_GAVE_UP, r->name, line, 0, NULL, NULL, NULL);
+		ssrc_findings_add(r->findings, SSRC_ERROR, SSRC_M_CSV_GAVE_UP, r->name, line, 1, NULL, NULL, NULL);
 		r->stop = true;
 	}
 }
@@ -142,7 +142,7 @@ static ssrc_status newline(csv_reader *r, ssrc_error *err)
 static ssrc_status take_byte(csv_reader *r, unsigned char c, ssrc_error *err)
 {
 	if (++r->record_bytes > SSRC_CSV_RECORD_BYTES_MAX) {
-		complain(r, SSRC_M_CSV_LINE_LIMIT, r->record_line, 0, "1048576");
+		complain(r, SSRC_M_CSV_LINE_LIMIT, r->record_line, 1, "1048576");
 		r->stop = true;
 		r->state = SKIP_RECORD;
 		return SSRC_OK;

@@ -102,6 +102,22 @@ static void check_reference(const document_check *k, const ssrc_yaml *node, ssrc
 	complain(k, SSRC_ERROR, SSRC_M_REF_UNKNOWN, node, node->text, ssrc_schema[file].name, close[0]);
 }
 
+/* A cut names exactly one thing that is cut. */
+static void check_cut_head(const document_check *k, const ssrc_yaml *cut)
+{
+	static const char *const heads[] = {"country", "party", "item", "measure"};
+	char named[64] = "";
+	int count = 0;
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+		if (!ssrc_yaml_get(cut, heads[i]))
+			continue;
+		size_t used = strlen(named);
+		snprintf(named + used, sizeof named - used, "%s%s", count++ ? " + " : "", heads[i]);
+	}
+	if (count != 1)
+		complain(k, SSRC_ERROR, count ? SSRC_M_CUT_SEVERAL_HEADS : SSRC_M_CUT_NO_HEAD, cut, named, NULL, NULL);
+}
+
 static void check_cut(const document_check *k, const ssrc_yaml *cut)
 {
 	static const char *const known[] = {"country",   "party",        "item",          "measure",
@@ -109,16 +125,11 @@ static void check_cut(const document_check *k, const ssrc_yaml *cut)
 					    "weeks_low", "weeks_high",   "recovery",      "note"};
 	if (cut->kind != SSRC_YAML_MAP) {
 		complain(k, SSRC_ERROR, SSRC_M_DOC_VALUE, cut, "cuts", cut->text,
-			 "country: …, party: …, item: … or measure: …");
+			 "country: … | party: … | item: … | measure: …");
 		return;
 	}
 	check_keys(k, cut, known, sizeof known / sizeof *known);
-	int heads = 0;
-	for (int i = 0; i < 4; i++)
-		heads += ssrc_yaml_get(cut, known[i]) != NULL;
-	if (heads != 1)
-		complain(k, SSRC_ERROR, SSRC_M_DOC_VALUE, cut, "cut", heads ? "country + item …" : "-",
-			 "country | party | item | measure");
+	check_cut_head(k, cut);
 	const ssrc_yaml *country = ssrc_yaml_get(cut, "country");
 	if (country && !ssrc_country_known(country->text, strlen(country->text)))
 		complain(k, SSRC_ERROR, SSRC_M_COUNTRY_UNKNOWN, country, country->text, NULL, NULL);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_MAX = 20000000, PATH_BYTES = 4096, DOCUMENTS_MAX = 2000 };
+enum { ROWS_MAX = 20000000, PATH_BYTES = 4096, SCENARIOS_MAX = 2000, UNKNOWN_NAMED_MAX = 100 };
 
 static ssrc_status no_memory(ssrc_error *err)
 {
@@ -342,8 +342,15 @@ static ssrc_status read_document(ssrc_package *package, const char *name, ssrc_f
 		return ssrc_fail(err, SSRC_IO, SSRC_M_OPEN_READ, package->path, strerror(ENAMETOOLONG), NULL);
 	ssrc_buf bytes;
 	ssrc_buf_init(&bytes, package->ctx);
-	ssrc_status status = ssrc_file_load(package->ctx, path, SSRC_YAML_BYTES_MAX, &bytes, err);
-	if (!status) {
+	ssrc_error local = {0};
+	ssrc_status status = ssrc_file_load(package->ctx, path, SSRC_YAML_BYTES_MAX, &bytes, &local);
+	if (status == SSRC_FORMAT) {
+		ssrc_findings_add(findings, SSRC_ERROR, SSRC_M_FILE_LIMIT, name, 1, 1, name, NULL, NULL);
+		status = SSRC_OK;
+	} else if (status) {
+		if (err && !err->code)
+			*err = local;
+	} else {
 		size_t valid = bytes.len ? ssrc_utf8_valid_prefix(bytes.data, bytes.len) : 0;
 		if (valid != bytes.len) {
 			char byte[3];
@@ -368,22 +375,19 @@ static ssrc_status read_document(ssrc_package *package, const char *name, ssrc_f
 }
 
 typedef struct name_list {
-	ssrc_arena *arena;
-	const char *prefix;
-	const char *names[DOCUMENTS_MAX];
-	size_t count;
+	ssrc_context *ctx;
+	ssrc_arena texts;
+	const char **names;
+	size_t count, cap;
 	bool failed;
 } name_list;
 
 static void add_name(void *user, const char *name)
 {
 	name_list *list = user;
-	char full[512];
-	int n = snprintf(full, sizeof full, "%s%s", list->prefix, name);
-	if (list->count == DOCUMENTS_MAX || n < 0 || (size_t)n >= sizeof full)
-		return;
-	const char *copy = ssrc_arena_text(list->arena, full, (size_t)n);
-	if (!copy)
+	const char *copy = ssrc_arena_text(&list->texts, name, strlen(name));
+	if (!copy ||
+	    ssrc_reserve(list->ctx, (void **)&list->names, &list->cap, list->count + 1, sizeof *list->names, NULL))
 		list->failed = true;
 	else
 		list->names[list->count++] = copy;
@@ -394,21 +398,25 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Names in a folder of the package, sorted. A missing folder gives none. */
-static ssrc_status list_folder(ssrc_package *package, const char *folder, const char *prefix, name_list *list,
-			       ssrc_error *err)
+/* Names in a folder, sorted. A missing folder gives none. Freed with clear_names, also after an error. */
+static ssrc_status list_folder(ssrc_context *ctx, const char *folder, name_list *list, ssrc_error *err)
 {
-	list->arena = &package->arena;
-	list->prefix = prefix;
-	list->count = 0;
-	list->failed = false;
-	int got = package->ctx->files.list(package->ctx->files.user, folder, add_name, list);
+	*list = (name_list){.ctx = ctx};
+	ssrc_arena_init(&list->texts, ctx);
+	int got = ctx->files.list(ctx->files.user, folder, add_name, list);
 	if (got < 0 && got != -ENOENT)
 		return ssrc_fail(err, SSRC_IO, SSRC_M_OPEN_READ, folder, strerror(-got), NULL);
 	if (list->failed)
 		return no_memory(err);
-	qsort(list->names, list->count, sizeof *list->names, compare_names);
+	if (list->count)
+		qsort(list->names, list->count, sizeof *list->names, compare_names);
 	return SSRC_OK;
+}
+
+static void clear_names(name_list *list)
+{
+	ssrc_release(list->ctx, list->names);
+	ssrc_arena_clear(&list->texts);
 }
 
 static bool document_is_known(const char *name)
@@ -420,46 +428,132 @@ static bool document_is_known(const char *name)
 	return false;
 }
 
-static void report_unknown_file(ssrc_findings *findings, const char *name)
+/* Equal but for the case of ASCII letters. */
+static bool same_letters(const char *a, const char *b)
 {
-	const char *known[SSRC_FILE_COUNT], *close[3];
-	char stem[128];
-	snprintf(stem, sizeof stem, "%.*s", (int)(strlen(name) - 4), name);
-	for (int f = 0; f < SSRC_FILE_COUNT; f++)
-		known[f] = ssrc_schema[f].name;
-	size_t n = ssrc_did_you_mean(stem, known, SSRC_FILE_COUNT, close);
-	ssrc_findings_add(findings, n ? SSRC_WARNING : SSRC_INFO, SSRC_M_FILE_UNKNOWN, name, 0, 0, name,
-			  n ? close[0] : "-", NULL);
+	for (; *a && *b; a++, b++) {
+		char x = *a >= 'A' && *a <= 'Z' ? (char)(*a - 'A' + 'a') : *a;
+		char y = *b >= 'A' && *b <= 'Z' ? (char)(*b - 'A' + 'a') : *b;
+		if (x != y)
+			return false;
+	}
+	return *a == *b;
 }
 
-static ssrc_status read_documents(ssrc_package *package, ssrc_findings *findings, ssrc_error *err)
+/* The names of a folder that are not of the format. */
+typedef struct unknown_names {
+	ssrc_findings *findings;
+	size_t seen[SSRC_SEVERITY_COUNT];
+} unknown_names;
+
+/* Names a file or folder that was not read; `meant` is what it may have been meant to be, "" if nothing is near. */
+static void report_unknown(unknown_names *unknown, const char *name, const char *meant)
 {
-	name_list *list = ssrc_arena_array(&package->arena, 1, sizeof *list);
-	if (!list)
-		return no_memory(err);
-	ssrc_status status = list_folder(package, package->path, "", list, err);
-	bool scenarios = false, named = false;
-	for (size_t i = 0; i < list->count && !status; i++) {
-		const char *name = list->names[i];
-		scenarios |= strcmp(name, "scenarios") == 0;
-		named |= strcmp(name, "package.yaml") == 0;
-		if (document_is_known(name))
-			status = read_document(package, name, findings, err);
-		else if (has_suffix(name, ".csv") && ssrc_schema_file(name) == SSRC_FILE_COUNT)
-			report_unknown_file(findings, name);
+	ssrc_severity severity = *meant ? SSRC_WARNING : SSRC_INFO;
+	if (unknown->seen[severity]++ < UNKNOWN_NAMED_MAX)
+		ssrc_findings_add(unknown->findings, severity, SSRC_M_FILE_UNKNOWN, name, 0, 0, name,
+				  *meant ? meant : "-", NULL);
+}
+
+static void report_more_unknown(const unknown_names *unknown, const char *folder)
+{
+	for (int severity = 0; severity < SSRC_SEVERITY_COUNT; severity++) {
+		if (unknown->seen[severity] <= UNKNOWN_NAMED_MAX)
+			continue;
+		char more[24];
+		snprintf(more, sizeof more, "%zu", unknown->seen[severity] - UNKNOWN_NAMED_MAX);
+		ssrc_findings_add(unknown->findings, (ssrc_severity)severity, SSRC_M_FILES_UNKNOWN_MORE, folder, 0, 0,
+				  more, NULL, NULL);
 	}
+}
+
+/* What an unknown name in the package was probably meant to be: a name of the format with another ending (items.xlsx,
+ * package.yml), or one that is spelt nearly the same. */
+static void guess_name(const char *name, char out[80])
+{
+	enum { N_NAMES = SSRC_FILE_COUNT + 3 };
+	static const char *const others[] = {"package", "policy", "scenarios"};
+	static const char *const other_ends[] = {".yaml", ".yaml", ""};
+	const char *names[N_NAMES], *close[3], *found = NULL, *dot = strrchr(name, '.'), *end = dot ? dot : "";
+	char stem[128];
+	for (int i = 0; i < N_NAMES; i++)
+		names[i] = i < SSRC_FILE_COUNT ? ssrc_schema[i].name : others[i - SSRC_FILE_COUNT];
+	snprintf(stem, sizeof stem, "%.*s", (int)(dot ? (size_t)(dot - name) : strlen(name)), name);
+	for (int i = 0; i < N_NAMES && !found; i++)
+		if (same_letters(stem, names[i]))
+			found = names[i];
+	if (!found && same_letters(end, ".csv") && ssrc_did_you_mean(stem, names, SSRC_FILE_COUNT, close))
+		found = close[0];
+	if (!found && (same_letters(end, ".yaml") || same_letters(end, ".yml")) &&
+	    ssrc_did_you_mean(stem, names + SSRC_FILE_COUNT, 2, close))
+		found = close[0];
+	if (!found && !*end && ssrc_did_you_mean(stem, names + SSRC_FILE_COUNT + 2, 1, close))
+		found = close[0];
+	*out = '\0';
+	for (int i = 0; i < N_NAMES && found; i++)
+		if (names[i] == found)
+			snprintf(out, 80, "%s%s", found,
+				 i < SSRC_FILE_COUNT ? ".csv" : other_ends[i - SSRC_FILE_COUNT]);
+}
+
+/* The documents of the package's own folder. Hidden files are nobody's concern. */
+static ssrc_status read_root(ssrc_package *package, bool *scenarios, ssrc_findings *findings, ssrc_error *err)
+{
+	name_list list;
+	unknown_names unknown = {.findings = findings};
+	ssrc_status status = list_folder(package->ctx, package->path, &list, err);
+	bool named = false;
+	for (size_t i = 0; i < list.count && !status; i++) {
+		const char *name = list.names[i];
+		named |= strcmp(name, "package.yaml") == 0;
+		if (document_is_known(name)) {
+			status = read_document(package, name, findings, err);
+		} else if (strcmp(name, "scenarios") == 0) {
+			*scenarios = true;
+		} else if (*name != '.' && !(has_suffix(name, ".csv") && ssrc_schema_file(name) < SSRC_FILE_COUNT)) {
+			char meant[80];
+			guess_name(name, meant);
+			report_unknown(&unknown, name, meant);
+		}
+	}
+	clear_names(&list);
+	report_more_unknown(&unknown, "");
 	if (!status && !named)
 		ssrc_findings_add(findings, SSRC_ERROR, SSRC_M_FILE_MISSING, "package.yaml", 0, 0, "package.yaml", NULL,
 				  NULL);
-	if (status || !scenarios)
-		return status;
+	return status;
+}
+
+static ssrc_status read_scenarios(ssrc_package *package, ssrc_findings *findings, ssrc_error *err)
+{
 	char folder[PATH_BYTES];
 	if ((size_t)snprintf(folder, sizeof folder, "%s/scenarios", package->path) >= sizeof folder)
 		return ssrc_fail(err, SSRC_IO, SSRC_M_OPEN_READ, package->path, strerror(ENAMETOOLONG), NULL);
-	status = list_folder(package, folder, "scenarios/", list, err);
-	for (size_t i = 0; i < list->count && !status; i++)
-		if (has_suffix(list->names[i], ".yaml"))
-			status = read_document(package, list->names[i], findings, err);
+	name_list list;
+	unknown_names unknown = {.findings = findings};
+	size_t count = 0;
+	ssrc_status status = list_folder(package->ctx, folder, &list, err);
+	for (size_t i = 0; i < list.count && !status; i++) {
+		char name[PATH_BYTES], meant[PATH_BYTES] = "";
+		const char *dot = strrchr(list.names[i], '.'), *end = dot ? dot : "";
+		snprintf(name, sizeof name, "scenarios/%s", list.names[i]);
+		if (strcmp(end, ".yaml") == 0) {
+			if (count++ < SCENARIOS_MAX)
+				status = read_document(package, name, findings, err);
+		} else if (list.names[i][0] != '.') {
+			if (same_letters(end, ".yml") || same_letters(end, ".yaml"))
+				snprintf(meant, sizeof meant, "%.*s.yaml", (int)(strlen(name) - strlen(end)), name);
+			report_unknown(&unknown, name, meant);
+		}
+	}
+	clear_names(&list);
+	report_more_unknown(&unknown, "scenarios");
+	if (count > SCENARIOS_MAX) {
+		char most[24], more[24];
+		snprintf(most, sizeof most, "%d", SCENARIOS_MAX);
+		snprintf(more, sizeof more, "%zu", count - SCENARIOS_MAX);
+		ssrc_findings_add(findings, SSRC_ERROR, SSRC_M_SCENARIOS_LIMIT, "scenarios", 0, 0, most, more, NULL);
+	}
 	return status;
 }
 
@@ -472,8 +566,11 @@ ssrc_status ssrc_package_read(ssrc_package **out, ssrc_context *ctx, const char 
 		return status;
 	for (int f = 0; f < SSRC_FILE_COUNT && !status; f++)
 		status = read_table(package, (ssrc_file_id)f, findings, err);
+	bool scenarios = false;
 	if (!status)
-		status = read_documents(package, findings, err);
+		status = read_root(package, &scenarios, findings, err);
+	if (!status && scenarios)
+		status = read_scenarios(package, findings, err);
 	if (!status)
 		status = ssrc_package_index(package, err);
 	if (!status)

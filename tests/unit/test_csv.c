@@ -340,10 +340,10 @@ static void a_record_has_a_limit(void)
 	free(edge);
 	/* One beyond, reading ends there: nothing says where the next record starts. */
 	char *beyond = record_of(SSRC_CSV_RECORD_BYTES_MAX);
-	breaks_as(beyond, strlen(beyond), "", SSRC_M_CSV_LINE_LIMIT, 1, 0);
+	breaks_as(beyond, strlen(beyond), "", SSRC_M_CSV_LINE_LIMIT, 1, 1);
 	free(beyond);
 	beyond = filled("a\n\"", '\n', SSRC_CSV_RECORD_BYTES_MAX, "\"\nc\n"); /* an open quote eats line after line */
-	breaks_as(beyond, strlen(beyond), "<a>|", SSRC_M_CSV_LINE_LIMIT, 2, 0);
+	breaks_as(beyond, strlen(beyond), "<a>|", SSRC_M_CSV_LINE_LIMIT, 2, 1);
 	free(beyond);
 }
 

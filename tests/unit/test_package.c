@@ -260,6 +260,101 @@ static void findings_of_one_kind_are_bounded(void)
 	ssrc_buf_clear(&text);
 }
 
+/* ---- files that are not of the format -------------------------------------------------------------------------- */
+
+static const ssrc_finding *unknown_file(const ssrc_findings *findings, const char *name)
+{
+	for (size_t i = 0; i < ssrc_findings_total(findings); i++) {
+		const ssrc_finding *f = ssrc_findings_get(findings, i);
+		if (f->message == SSRC_M_FILE_UNKNOWN && strcmp(f->file, name) == 0)
+			return f;
+	}
+	return NULL;
+}
+
+static void unknown_files_are_named(void)
+{
+	static const struct {
+		const char *name, *meant;
+	} strange[] = {{"package.yml", "package.yaml"},
+		       {"Policy.YAML", "policy.yaml"},
+		       {"item.csv", "items.csv"},
+		       {"ITEMS.CSV", "items.csv"},
+		       {"needs.xlsx", "needs.csv"},
+		       {"tiers", "tiers.csv"},
+		       {"scenarios/war.yml", "scenarios/war.yaml"},
+		       {"scenarios/war.YAML", "scenarios/war.yaml"},
+		       {"Scenarios.zip", "scenarios"},
+		       {"CHANGELOG.md", "-"},
+		       {"LICENSE", "-"},
+		       {"letters.yaml", "-"},
+		       {"zzzzzzz.csv", "-"},
+		       {"items.csv.partial", "-"},
+		       {"scenarios/README.md", "-"},
+		       {".hidden", NULL},
+		       {"scenarios/.hidden.yml", NULL}};
+	enum { N_STRANGE = sizeof strange / sizeof *strange };
+	char folder[256], path[400];
+	ssrc_findings *findings;
+	write_folder(folder);
+	for (size_t i = 0; i < N_STRANGE; i++) {
+		snprintf(path, sizeof path, "%s/%s", folder, strange[i].name);
+		test_write_file(path, "x");
+	}
+	snprintf(path, sizeof path, "%s/docs", folder);
+	mkdir(path, 0777);
+	ssrc_package *package = read_plain(folder, &findings);
+	for (size_t i = 0; i < N_STRANGE; i++) {
+		const ssrc_finding *f = unknown_file(findings, strange[i].name);
+		CHECK((f != NULL) == (strange[i].meant != NULL));
+		if (!f || !strange[i].meant)
+			continue;
+		CHECK(f->severity == (*strange[i].meant == '-' ? SSRC_INFO : SSRC_WARNING));
+		CHECK_TEXT(f->arg[1], strange[i].meant);
+	}
+	CHECK(unknown_file(findings, "docs") != NULL);
+	CHECK(ssrc_findings_total(findings) == N_STRANGE - 2 + 2); /* docs, and the column colour */
+	CHECK(package->n_documents == 3);
+	ssrc_package_free(package);
+	ssrc_findings_free(findings);
+}
+
+static void strangers_do_not_crowd_out_scenarios(void)
+{
+	char folder[256], path[400];
+	ssrc_findings *findings;
+	write_folder(folder);
+	for (int i = 0; i < 2500; i++) {
+		snprintf(path, sizeof path, "%s/%snote-%04d.txt", folder, i % 2 ? "scenarios/" : "", i);
+		test_write_file(path, "x");
+	}
+	for (int i = 0; i < 2004; i++) {
+		snprintf(path, sizeof path, "%s/scenarios/s%04d.yaml", folder, i);
+		test_write_file(path, "scenario: s\n");
+	}
+	ssrc_package *package = read_plain(folder, &findings);
+	CHECK(package->n_documents == 2002); /* package.yaml, README.md and 2,000 scenarios */
+	CHECK(ssrc_package_document(package, "package.yaml") && ssrc_package_document(package, "scenarios/s1998.yaml"));
+	CHECK(!ssrc_package_document(package, "scenarios/s1999.yaml")); /* cut.yaml is one of them */
+	size_t more = 0, limit = 0;
+	for (size_t i = 0; i < ssrc_findings_total(findings); i++) {
+		const ssrc_finding *f = ssrc_findings_get(findings, i);
+		if (f->message == SSRC_M_FILES_UNKNOWN_MORE) {
+			CHECK(f->severity == SSRC_INFO);
+			CHECK_TEXT(f->arg[0], "1150");
+			more++;
+		}
+		if (f->message == SSRC_M_SCENARIOS_LIMIT) {
+			CHECK(f->severity == SSRC_ERROR);
+			CHECK_TEXT(f->arg[1], "5");
+			limit++;
+		}
+	}
+	CHECK(more == 2 && limit == 1);
+	ssrc_package_free(package);
+	ssrc_findings_free(findings);
+}
+
 /* ---- order of rows --------------------------------------------------------------------------------------------------
  */
 
@@ -443,6 +538,8 @@ int main(int argc, char **argv)
 	TEST(reading_survives_every_failure);
 	TEST(writing_leaves_all_or_nothing);
 	TEST(findings_of_one_kind_are_bounded);
+	TEST(unknown_files_are_named);
+	TEST(strangers_do_not_crowd_out_scenarios);
 	TEST(the_order_of_rows_does_not_matter);
 	TEST(items_without_tiers);
 	TEST(a_folder_that_is_none);
