@@ -40,6 +40,8 @@ static bool assess(cli *c, assessed *x, int *code)
 	if (!status)
 		return true;
 	*code = cli_fail(c, status);
+	if (c->err.message == SSRC_M_HOME_UNKNOWN)
+		cli_suggest_home(c, c->err.arg[0], x->chain);
 	if (status == SSRC_NOTFOUND)
 		*code = EXIT_USAGE;
 	free_assessed(x);

@@ -86,8 +86,13 @@ int cli_fail(cli *c, ssrc_status status);
 int cli_usage(cli *c, const char *en, const char *zh, const char *word);
 /* Prints text to stdout; EXIT_FINE, or EXIT_ENVIRONMENT if that fails (SIGPIPE is quiet). */
 int cli_print(cli *c, ssrc_buf *text);
-/* Replaces control characters by `?`, in place; colours stay if `colour`. For everything that is said. */
+/* Replaces control characters and those that turn the direction of text by `?`, in place; the program's own colour
+ * codes stay if `colour`. For everything that is said. */
 void cli_make_safe(char *text, bool colour);
+/* Refuses options that exclude each other or would be ignored: -1 to go on, else the exit code. */
+int cli_check_options(cli *c);
+/* Says on stderr which home `word` may stand for, if any; chain: whose parties are homes too, may be NULL. */
+void cli_suggest_home(cli *c, const char *word, const ssrc_chain *chain);
 /* One finding on stderr: place, message, fix. */
 void cli_show_finding(const cli *c, const ssrc_finding *finding);
 /* An error of the environment (exit 6) if nothing is at `path`; *folder (may be NULL): is it a folder. */

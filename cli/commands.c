@@ -114,8 +114,10 @@ const cli_command cli_commands[] = {
 	{"init",
 	 "DIR",
 	 {"start an empty package", "新建空数据包"},
-	 {"Makes the folder DIR with every file of the format, its header line and a few example rows to replace.",
-	  "新建目录 DIR,其中包含本格式的全部文件、表头和可替换的示例行。"},
+	 {"Makes the folder DIR with every file of the format, its header line and a few example rows to replace. "
+	  "A package has one home: name it with --home (country codes; needed).",
+	  "新建目录 DIR,其中包含本格式的全部文件、表头和可替换的示例行。每个数据包只有一个本方,必须用 "
+	  "--home(国别代码)指定。"},
 	 "secondsource init my-chain --home EU\n",
 	 WITH(init_options),
 	 1,
@@ -141,8 +143,8 @@ const cli_command cli_commands[] = {
 	 "STUDY",
 	 {"write a study as a package folder", "将研究文件导出为数据包目录"},
 	 {"Writes the package recorded in STUDY (now, or at --known-at) into the new folder --out, cell for cell as it "
-	  "was imported.",
-	  "将 STUDY 中记录的数据包(当前或 --known-at 时刻)逐格写入新目录 --out。"},
+	  "was imported. A package folder is refused: copy it.",
+	  "将 STUDY 中记录的数据包(当前或 --known-at 时刻)逐格写入新目录 --out。不接受数据包目录(请直接复制)。"},
 	 "secondsource export chain.study --out copy\n",
 	 WITH(export_options),
 	 1,

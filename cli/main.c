@@ -12,24 +12,45 @@
 
 /* ---- talking -------------------------------------------------------------------------------------------- */
 
-/* Bytes of a control character at `p`, 0 if there is none. Texts come from files that nobody vouches for, and a
- * terminal obeys what they say. Line ends and tabs stay, and the colours that we wrote (ESC [ digits m). */
-static size_t control_bytes(const char *p, bool colour)
+/* Length of a colour code of the program at `p`, 0 if there is none: those of ssrc_paint_text, no others. */
+static size_t colour_bytes(const char *p)
 {
-	unsigned char c = (unsigned char)*p;
-	if (c == 0xC2 && (unsigned char)p[1] >= 0x80 && (unsigned char)p[1] < 0xA0)
-		return 2;
-	if ((c >= 0x20 && c != 0x7F) || c == '\n' || c == '\t')
+	static const char *const codes[] = {"0", "1", "2", "34", "33", "38;5;208", "1;31"};
+	if (p[0] != 0x1B || p[1] != '[')
 		return 0;
-	size_t n = colour && c == 0x1B && p[1] == '[' ? 2 + strspn(p + 2, "0123456789;") : 0;
-	return n && p[n] == 'm' ? 0 : 1;
+	size_t n = strspn(p + 2, "0123456789;");
+	for (size_t i = 0; p[2 + n] == 'm' && i < sizeof codes / sizeof *codes; i++)
+		if (ssrc_text_equal(p + 2, n, codes[i]))
+			return n + 3;
+	return 0;
+}
+
+/* Bytes of a character at `p` that must not reach a terminal, 0 if there is none. Texts come from files that nobody
+ * vouches for, and a terminal obeys what they say. Line ends and tabs stay. */
+static size_t control_bytes(const char *p)
+{
+	const unsigned char *u = (const unsigned char *)p;
+	if (u[0] == 0xC2 && u[1] >= 0x80 && u[1] < 0xA0)
+		return 2;
+	/* U+202A–202E and U+2066–2069 turn the direction of text, so that it reads as another. */
+	if (u[0] == 0xE2 && u[1] == 0x80 && u[2] >= 0xAA && u[2] <= 0xAE)
+		return 3;
+	if (u[0] == 0xE2 && u[1] == 0x81 && u[2] >= 0xA6 && u[2] <= 0xA9)
+		return 3;
+	return (u[0] >= 0x20 && u[0] != 0x7F) || u[0] == '\n' || u[0] == '\t' ? 0 : 1;
 }
 
 void cli_make_safe(char *text, bool colour)
 {
 	char *to = text;
 	for (const char *p = text; *p;) {
-		size_t n = control_bytes(p, colour);
+		size_t own = colour ? colour_bytes(p) : 0, n = own ? 0 : control_bytes(p);
+		if (own) {
+			memmove(to, p, own);
+			to += own;
+			p += own;
+			continue;
+		}
 		*to++ = n ? '?' : *p;
 		p += n ? n : 1;
 	}
@@ -50,11 +71,11 @@ int cli_print(cli *c, ssrc_buf *text)
 	if (text->len && fwrite(text->data, 1, text->len, stdout) != text->len) {
 		if (errno == EPIPE)
 			return EXIT_FINE;
-		ssrc_fail(&c->err, SSRC_IO, SSRC_M_WRITE, "stdout", strerror(errno), NULL);
+		ssrc_fail(&c->err, SSRC_IO, SSRC_M_U_STDOUT, strerror(errno), NULL, NULL);
 		return cli_fail(c, SSRC_IO);
 	}
 	if (fflush(stdout) != 0 && errno != EPIPE) {
-		ssrc_fail(&c->err, SSRC_IO, SSRC_M_WRITE, "stdout", strerror(errno), NULL);
+		ssrc_fail(&c->err, SSRC_IO, SSRC_M_U_STDOUT, strerror(errno), NULL, NULL);
 		return cli_fail(c, SSRC_IO);
 	}
 	return EXIT_FINE;
@@ -62,8 +83,11 @@ int cli_print(cli *c, ssrc_buf *text)
 
 void cli_say(const cli *c, const char *text)
 {
+	char safe[1200];
+	snprintf(safe, sizeof safe, "%s", text);
+	cli_make_safe(safe, false);
 	if (!c->quiet)
-		fprintf(stderr, "%s\n", text);
+		fprintf(stderr, "%s\n", safe);
 }
 
 int cli_fail(cli *c, ssrc_status status)
@@ -458,6 +482,8 @@ static int run(cli *c)
 	if (c->n_args > c->command->max_args)
 		return cli_usage(c, "too many arguments: {0}", "参数过多:{0}", c->args[c->command->max_args]);
 	int code = finish_options(c);
+	if (code < 0)
+		code = cli_check_options(c);
 	return code >= 0 ? code : c->command->run(c);
 }
 

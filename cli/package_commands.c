@@ -5,13 +5,14 @@
 #include "io/json.h"
 #include "model/package.h"
 
-#include <errno.h>
+#include <pwd.h>
 #include <secondsource/import.h>
 #include <secondsource/study.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* ---- init --------------------------------------------------------------------------------------------------- */
 
@@ -57,15 +58,38 @@ static ssrc_status add_example(ssrc_package *package, size_t index, ssrc_error *
 	return ssrc_package_add_row(package, file, cells, 0, err);
 }
 
-static bool home_is_country(const char *home)
+/* The first member of `home` that is no country code, its length in *len; NULL if all are. */
+static const char *not_a_country(const char *home, size_t *len)
 {
-	for (const char *p = home; *p;) {
-		size_t n = strcspn(p, ",");
-		if (!ssrc_country_known(p, n))
-			return false;
-		p += n + (p[n] == ',');
+	for (const char *p = home;; p += *len + 1) {
+		*len = strcspn(p, ",");
+		if (!ssrc_country_known(p, *len))
+			return p;
+		if (!p[*len])
+			return NULL;
 	}
-	return *home != '\0';
+}
+
+static int check_home(cli *c, const char *home)
+{
+	char text[400], word[80];
+	size_t len;
+	if (!home) {
+		ssrc_text_fill(text, sizeof text, ssrc_text(SSRC_T_U_NO_HOME, c->lang),
+			       (const char *[]){"--home CN, --home EU, --home JP,KR"}, 1);
+		return cli_usage(c, "{0}", "{0}", text);
+	}
+	const char *bad = not_a_country(home, &len);
+	if (!bad)
+		return EXIT_FINE;
+	int code = cli_usage(c, "{0} is not a country code: write CN, US, EU or JP,KR",
+			     "{0} 不是国别代码:请写成 CN、US、EU 或 JP,KR", home);
+	if (len < sizeof word) {
+		memcpy(word, bad, len);
+		word[len] = '\0';
+		cli_suggest_home(c, word, NULL);
+	}
+	return code;
 }
 
 /* Plain where that is safe, else in quotes. */
@@ -87,15 +111,31 @@ static void put_yaml_text(ssrc_buf *out, const char *text, size_t len)
 		ssrc_buf_putc(out, '"');
 }
 
+static bool is_folder(const char *path)
+{
+	struct stat info;
+	return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+static bool is_package(const char *path)
+{
+	char document[4096];
+	struct stat info;
+	int n = snprintf(document, sizeof document, "%s/package.yaml", path);
+	return n > 0 && (size_t)n < sizeof document && stat(document, &info) == 0;
+}
+
 int cli_init(cli *c)
 {
 	ssrc_package *package = NULL;
 	ssrc_findings *findings = NULL;
-	const char *home = c->option[OPT_HOME] ? c->option[OPT_HOME] : "CN", *name = c->args[0];
+	const char *home = c->option[OPT_HOME], *name = c->args[0];
 	size_t len = strlen(name);
-	if (!home_is_country(home))
-		return cli_usage(c, "{0} is not a country code: write CN, US, EU or JP,KR",
-				 "{0} 不是国别代码:请写成 CN、US、EU 或 JP,KR", home);
+	if (is_package(c->args[0]))
+		return cli_fail(c, ssrc_fail(&c->err, SSRC_EXISTS, SSRC_M_PATH_EXISTS, c->args[0], NULL, NULL));
+	int code = check_home(c, home);
+	if (code != EXIT_FINE)
+		return code;
 	while (len > 1 && name[len - 1] == '/')
 		len--;
 	for (size_t i = len; i-- > 0;)
@@ -195,12 +235,32 @@ static bool ends_with(const char *text, const char *end)
 	return n >= m && strcmp(text + n - m, end) == 0;
 }
 
+/* Writes the package into the folder --out and says so. */
+static ssrc_status write_folder(cli *c, const ssrc_package *package)
+{
+	ssrc_status status = ssrc_package_write(package, c->option[OPT_OUT], &c->err);
+	if (status)
+		return status;
+	size_t n = package->n_documents;
+	for (int f = 0; f < SSRC_FILE_COUNT; f++)
+		n += package->tables[f].present;
+	char text[800], number[24];
+	snprintf(number, sizeof number, "%zu", n);
+	ssrc_text_fill(text, sizeof text, ssrc_text(SSRC_T_U_EXPORTED, c->lang),
+		       (const char *[]){c->option[OPT_OUT], number}, 2);
+	cli_say(c, text);
+	return SSRC_OK;
+}
+
 static ssrc_status import_study(cli *c, const cli_input *input)
 {
 	double wait = 5;
 	if (c->option[OPT_WAIT])
 		ssrc_parse_number(c->option[OPT_WAIT], strlen(c->option[OPT_WAIT]), &wait);
 	const char *actor = getenv("USER");
+	const struct passwd *person = actor && *actor ? NULL : getpwuid(getuid());
+	if (person)
+		actor = person->pw_name;
 	ssrc_study_import_options options = {.wait_seconds = wait,
 					     .version = SECONDSOURCE_VERSION,
 					     .actor = actor ? actor : "",
@@ -225,9 +285,13 @@ int cli_import(cli *c)
 	int code;
 	if (!c->option[OPT_OUT] && !c->option[OPT_CHECK_ONLY])
 		return cli_usage(c, "say where to write: {0}", "请指定输出位置:{0}", "--out FILE");
+	const char *out = c->option[OPT_OUT];
+	bool eto = c->option[OPT_FROM] && strcmp(c->option[OPT_FROM], "eto") == 0;
+	bool folder = out && (ends_with(out, "/") || is_folder(out));
+	if (folder && !eto)
+		return cli_fail(c, ssrc_fail(&c->err, SSRC_EXISTS, SSRC_M_U_OUT_FOLDER, out, NULL, NULL));
 	if (!read_source(c, &input, &code))
 		return code;
-	bool eto = c->option[OPT_FROM] && strcmp(c->option[OPT_FROM], "eto") == 0;
 	if (eto && !c->quiet)
 		print_findings(c, &input, true);
 	code = EXIT_FINE;
@@ -235,10 +299,7 @@ int cli_import(cli *c)
 		code = EXIT_DATA;
 	} else if (!c->option[OPT_CHECK_ONLY]) {
 		/* An adapter's result may also be wanted as a package to edit: a path that ends in / or is a folder. */
-		struct stat info;
-		const char *out = c->option[OPT_OUT];
-		bool folder = eto && (ends_with(out, "/") || (stat(out, &info) == 0 && S_ISDIR(info.st_mode)));
-		ssrc_status status = folder ? ssrc_package_write(input.package, out, &c->err) : import_study(c, &input);
+		ssrc_status status = folder ? write_folder(c, input.package) : import_study(c, &input);
 		if (status)
 			code = cli_fail(c, status);
 	}
@@ -254,9 +315,11 @@ int cli_export(cli *c)
 	int code;
 	if (!c->option[OPT_OUT])
 		return cli_usage(c, "say where to write: {0}", "请指定输出位置:{0}", "--out DIR");
+	if (is_folder(c->args[0]))
+		return cli_fail(c, ssrc_fail(&c->err, SSRC_FORMAT, SSRC_M_U_EXPORT_FOLDER, c->args[0], NULL, NULL));
 	if (!cli_read_input(c, c->args[0], false, &input, &code))
 		return code;
-	ssrc_status status = ssrc_package_write(input.package, c->option[OPT_OUT], &c->err);
+	ssrc_status status = write_folder(c, input.package);
 	code = status ? cli_fail(c, status) : EXIT_FINE;
 	cli_free_input(&input);
 	return code;

@@ -33,13 +33,15 @@ status "map" 0 out map "$chain"
 status "criticality" 0 out criticality tests/data/criticality.csv
 status "schema" 0 out schema
 status "history" 0 out history "$work/chain.study"
-status "init" 0 err init "$work/made"
+status "init" 0 err init "$work/made" --home EU
 status "what init made is clean" 0 out check "$work/made" --strict
-status "init --quiet" 0 none init "$work/made-quietly" --quiet
+status "init --quiet" 0 none init "$work/made-quietly" --home EU --quiet
 status "import" 0 err import "$chain" --out "$work/second.study"
 status "import --quiet" 0 none import "$chain" --out "$work/third.study" --quiet
 status "import --dry-run" 0 none import "$chain" --dry-run
-status "export" 0 none export "$work/chain.study" --out "$work/exported"
+status "export" 0 err export "$work/chain.study" --out "$work/exported"
+check "export says how much and where" has "$err" "$work/exported: $(find "$work/exported" -type f | wc -l) files written"
+status "export --quiet" 0 none export "$work/chain.study" --out "$work/exported-quietly" --quiet
 status "rank --fail-on, reached" 1 out rank "$chain" --fail-on 1
 status "rank --fail-on, not shown" 0 out rank "$chain" --tier no-such-tier-would-be-usage --help
 status "rank --fail-on 4 among nothing" 0 out rank tests/broken/base --fail-on 4
@@ -69,6 +71,38 @@ status "import without --out" 2 err import "$chain"
 status "export without --out" 2 err export "$work/chain.study"
 status "known-at of a folder" 2 err rank "$chain" --known-at 2026-01-01
 status "init with an unknown home" 2 err init "$work/zz" --home ZZ
+status "init without a home" 2 err init "$work/zz"
+check "and says why, with examples" has "$err" "a package has one home: say whose with --home CN, --home EU, --home JP,KR"
+status "export of a folder" 3 err export "$chain" --out "$work/yy"
+status "export of a broken folder" 3 err export "$work/bad" --out "$work/yy"
+check "and nothing is written" [ ! -e "$work/yy" ]
+status "import into a folder" 3 err import "$chain" --out "$work/exported"
+check "and says what --out names" has "$err" "--out names a study file"
+status "import into a new folder" 3 err import "$chain" --out "$work/new/"
+# Nothing is accepted and ignored.
+for of in countries parties; do
+	for option in "--fail-on 1" "--by loss" "--min-level 2" "--tier chips"; do
+		# shellcheck disable=SC2086 # words are meant
+		status "rank --of $of $option" 2 err rank "$chain" --of $of $option
+	done
+done
+status "rank --of items --by loss" 0 out rank "$chain" --of items --by loss
+for formats in "rank --csv --json" "check --json --csv" "map --dot --graphml" "map --csv --dot" "criticality --csv --json"; do
+	read -r command options <<<"$formats"
+	for lang in en zh; do
+		# shellcheck disable=SC2086 # words are meant
+		status "$formats, $lang" 2 err "$command" "$chain" $options --lang $lang
+	done
+	check "$formats: in Chinese" has "$err" "只能选一个"
+done
+for options in "--csv --view tiers" "--csv --view needs" "--json --view needs" "--dot --view country" "--direct" "--direct --json" "--bom" \
+	"--view tiers --focus eda"; do
+	# shellcheck disable=SC2086 # words are meant
+	status "map $options" 2 err map "$chain" $options
+done
+status "map --csv --view country --direct" 0 out map "$chain" --csv --view country --direct
+status "rank --bom without --csv" 2 err rank "$chain" --bom
+status "rank --width with --csv" 2 err rank "$chain" --width 100 --csv
 status "check of broken data" 3 out check "$work/bad"
 status "rank of broken data" 3 err rank "$work/bad"
 status "import of broken data" 3 err import "$work/bad" --out "$work/bad.study"
@@ -107,6 +141,26 @@ suggests option --home rank "$chain" --hone CN
 suggests choice "site, hq, parent, origin" rank "$chain" --basis sites
 suggests item gallium explain "$chain" galium
 suggests party asml explain "$chain" party:asmll
+suggests "home in small letters" "CN" rank "$chain" --home cn
+suggests "home UK" "GB" rank "$chain" --home UK
+suggests "a member of a home" "KR" rank "$chain" --home JP,kr
+suggests "home of init" "GB" init "$work/zz" --home EU,uk
+run rank "$chain" --home cn
+check "did you mean: CN" has "$err" "    did you mean: CN"
+run rank "$chain" --home asmll
+check "did you mean: a party" has "$err" "    did you mean: asml"
+if [[ -w /dev/full ]]; then
+	"$SECONDSOURCE" rank "$chain" >/dev/full 2>"$work/stderr" && rc=0 || rc=$?
+	check "stdout is full: no word of changes" [ "$rc" = 6 -a -z "$(grep -i "changed" "$work/stderr")" ]
+fi
+for user in "-u USER" USER=; do
+	rm -f "$work/actor.study"
+	# shellcheck disable=SC2086 # words are meant
+	env $user "$SECONDSOURCE" import "$chain" --out "$work/actor.study" --quiet
+	if name=$(id -un 2>/dev/null); then
+		check "the audit log names who, $user" has "$("$SECONDSOURCE" history "$work/actor.study")" " $name "
+	fi
+done
 run map "$chain" --focus galium
 check "did you mean: item of map" has "$err" gallium
 run rank
@@ -192,6 +246,13 @@ run map "$work/escape"
 check "nor does map" [ "$out" = "${out//[$'\e\a']/}" ]
 run map "$work/escape" --color always
 check "nor with colours" [ "$out" = "${out//[$'\a']/}" ]
+# Only the program's own colour codes pass, and nothing turns the direction of text.
+cp -r tests/broken/base "$work/turned"
+sed -i $'s/Wafer/W\e[5mafer\u202e\u2066x/' "$work/turned/items.csv"
+for colour in always never; do
+	run map "$work/turned" --color $colour
+	check "foreign colour codes and bidi controls, --color $colour" has "$out" 'W?[5mafer??x'
+done
 
 # ---- language ----------------------------------------------------------------------------------------------------------
 
