@@ -43,18 +43,18 @@ static void concentrate_firms(const ssrc_assessment *a, ssrc_item_result *r)
 	if (set_index == SSRC_NONE || a->chain->sets[set_index].count > SHARE_BLOCKS_MAX)
 		return;
 	const ssrc_share_set *set = &a->chain->sets[set_index];
+	uint32_t n = 0;
 	for (uint32_t i = 0; i < set->count; i++) {
 		const ssrc_share *share = &a->chain->shares[set->first + i];
-		blocks[i] = block_of(share);
-		/* "Other makers of this country" are many. */
-		if (share->kind == SSRC_BY_COUNTRY)
-			blocks[i].fragmented = true;
+		/* "Other makers of this country" may be one or many: they belong to what is not named. */
+		if (share->kind != SSRC_BY_COUNTRY)
+			blocks[n++] = block_of(share);
 	}
 	bool exact;
-	if (ssrc_concentration_bounds(a->ctx, blocks, set->count, SUM_TOLERANCE, &r->firms, NULL))
+	if (ssrc_concentration_bounds(a->ctx, blocks, n, SUM_TOLERANCE, &r->firms, NULL))
 		return;
 	r->firms_known = r->firms.informative;
-	if (ssrc_concentration_ratio(a->ctx, blocks, set->count, SUM_TOLERANCE, 1, &r->cr1, &exact, NULL))
+	if (ssrc_concentration_ratio(a->ctx, blocks, n, SUM_TOLERANCE, 1, &r->cr1, &exact, NULL))
 		r->cr1 = (ssrc_bounds){(double)NAN, (double)NAN};
 }
 
@@ -70,10 +70,8 @@ static void concentrate_countries(const ssrc_assessment *a, ssrc_item_result *r)
 		const ssrc_estimate *e = &r->supply.country[c];
 		if (!(e->at[SSRC_CASE_MID] > 0))
 			continue;
-		/* The middle ± its own half-width; the remainder is left to the bounds. */
-		double half = fmax(e->at[SSRC_CASE_MID] - e->at[SSRC_CASE_LOW], 0);
-		blocks[n++] = (ssrc_share_block){
-			.low = e->at[SSRC_CASE_LOW], .high = fmin(e->at[SSRC_CASE_MID] + half, 1), .members = 1};
+		blocks[n++] =
+			(ssrc_share_block){.low = e->at[SSRC_CASE_LOW], .high = e->at[SSRC_CASE_HIGH], .members = 1};
 		sum += e->at[SSRC_CASE_LOW];
 	}
 	if (n == 0 || sum > 1 + SUM_TOLERANCE)
@@ -82,6 +80,7 @@ static void concentrate_countries(const ssrc_assessment *a, ssrc_item_result *r)
 		r->countries_known = r->countries.informative;
 }
 
+/* Named makers; a set of countries names none. */
 static void count_providers(const ssrc_assessment *a, ssrc_item_result *r)
 {
 	uint32_t index = r->supply.firm_set != SSRC_NONE ? r->supply.firm_set : r->supply.country_set;
@@ -92,7 +91,7 @@ static void count_providers(const ssrc_assessment *a, ssrc_item_result *r)
 	for (uint32_t i = set->first; i < set->first + set->count; i++) {
 		const ssrc_share *share = &a->chain->shares[i];
 		only_various &= share->kind == SSRC_BY_VARIOUS;
-		if (share->kind == SSRC_BY_VARIOUS || share->share.high == 0)
+		if ((share->kind != SSRC_BY_PARTY && share->kind != SSRC_BY_JOINT) || share->share.high == 0)
 			continue;
 		r->n_providers += share->kind == SSRC_BY_JOINT ? share->n_members : 1;
 	}
@@ -112,19 +111,8 @@ static void fill_covers(const ssrc_assessment *a, const bool *block, ssrc_case w
 		const ssrc_alternate *alternate = &chain->alternates[i];
 		if (alternate->for_item != SSRC_NONE || !ssrc_alternate_counts(a, alternate, &cut))
 			continue;
-		/* A share nobody states may be all of the need in the best case and counts as none otherwise. */
-		bool known = !isnan(alternate->share.high);
-		double low = isnan(alternate->share.low) ? 0 : alternate->share.low;
-		double high = known ? alternate->share.high : which == SSRC_CASE_LOW;
-		double part = which == SSRC_CASE_LOW ? high : which == SSRC_CASE_HIGH ? low : (low + high) / 2;
-		double gap = ssrc_known(alternate->performance)
-				     ? (which == SSRC_CASE_LOW ? alternate->performance.low
-					: which == SSRC_CASE_HIGH
-						? alternate->performance.high
-						: (alternate->performance.low + alternate->performance.high) / 2)
-				     : 0;
 		double lost = alternate->by_item == SSRC_NONE ? 0 : share[alternate->by_item];
-		cover[alternate->item] += part * (1 - gap) * (1 - lost);
+		cover[alternate->item] += ssrc_alternate_share(alternate, which) * (1 - lost);
 	}
 }
 
@@ -258,6 +246,13 @@ static aim aim_of(const ssrc_assessment *a, const ssrc_event *event)
 	for (uint32_t i = 0; i < event->n_issuers; i++)
 		if (a->home.is_country[event->issuers[i]] || event->issuers[i] == seat)
 			return AIM_ELSEWHERE;
+	/* A listing that names parties hits these, not every company with their seat. */
+	if (a->home.party != SSRC_NONE && event->n_parties > 0 && strcmp(event->kind, "listing") == 0) {
+		for (uint32_t i = 0; i < event->n_parties; i++)
+			if (chain->parties[event->parties[i]].same_as == a->home.party)
+				return AIM_HOME;
+		return AIM_ELSEWHERE;
+	}
 	for (uint32_t i = 0; i < event->n_targets; i++)
 		if (a->home.is_country[event->targets[i]] || event->targets[i] == seat)
 			return AIM_HOME;
@@ -380,7 +375,7 @@ static void judge(const ssrc_assessment *a, ssrc_item_result *r)
 	int high = highest(policy->levels, policy->n_levels, r->fact, SSRC_POSSIBLE, &rule);
 	int grade = highest(policy->grades, policy->n_grades, r->fact, -1, &rule);
 	r->level = highest(policy->levels, policy->n_levels, r->fact, -1, &r->level_rule);
-	r->grade = grade < 0 ? 0 : grade;
+	r->grade = grade;
 	r->level_low = low < 0 ? 0 : low;
 	/* Where a fact is missing altogether, any level with a rule on it may be true. */
 	r->level_high = high;

@@ -173,6 +173,7 @@ typedef struct ssrc_loss {
 	double value;             /* million currency over all products, NaN if no value is known */
 	uint32_t product;         /* the worst, SSRC_NONE if nothing is lost */
 	uint32_t products;        /* how many lose output */
+	uint32_t left_out;        /* items the cut hits whose recovery time nobody knows: the loss is at least this */
 	ssrc_waterfall waterfall; /* of the cut item, when one */
 	double tts, ttr;          /* of the cut item, when one; tts = INFINITY if never short */
 	double cover;
@@ -182,6 +183,10 @@ typedef struct ssrc_loss {
 /* Loss if cut in one case and mode. Cost O(needs downstream). Errors: NOMEM. */
 SSRC_MUST_CHECK ssrc_status ssrc_loss_if_cut(ssrc_loss *out, ssrc_workspace *w, const ssrc_cut *cut, ssrc_case which,
 					     ssrc_mode mode, const ssrc_change *change, ssrc_error *err);
+
+/* Fraction of the need that an alternate covers once on line, its performance gap taken off. A share nobody states is
+ * all of the need in the best case, what is certain otherwise; a gap nobody states is none but in the worst case. */
+double ssrc_alternate_share(const ssrc_alternate *alternate, ssrc_case which);
 
 /* True if this alternate counts for the home against the cut. */
 bool ssrc_alternate_counts(const ssrc_assessment *a, const ssrc_alternate *alternate, const ssrc_cut *cut);

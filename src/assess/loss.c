@@ -139,23 +139,27 @@ typedef struct cover_step {
 	double week, cover;
 } cover_step;
 
-/* Cover of one alternate in one case: fraction of the need and the week it starts. An unknown share or time counts as
- * full and at once in the best case, and not at all otherwise. */
+double ssrc_alternate_share(const ssrc_alternate *alternate, ssrc_case which)
+{
+	double low = isnan(alternate->share.low) ? 0 : alternate->share.low;
+	double high = isnan(alternate->share.high) ? (which == SSRC_CASE_LOW ? 1 : low) : alternate->share.high;
+	double share = which == SSRC_CASE_LOW ? high : which == SSRC_CASE_HIGH ? low : (low + high) / 2;
+	double gap = which == SSRC_CASE_HIGH ? 1 : 0;
+	if (ssrc_known(alternate->performance))
+		gap = pick(alternate->performance, which, false);
+	return share * (1 - gap);
+}
+
+/* Cover of one alternate in one case: fraction of the need and the week it starts. An unknown time is at once in the
+ * best case and never otherwise. */
 static cover_step alternate_cover(const ssrc_assessment *a, const ssrc_alternate *alternate, const ssrc_cut *cut,
 				  ssrc_case which)
 {
-	double low = alternate->share.low, high = alternate->share.high, share;
-	if (isnan(high))
-		share = which == SSRC_CASE_LOW ? 1 : 0;
-	else if (which == SSRC_CASE_MID)
-		share = (high + (isnan(low) ? 0 : low)) / 2;
-	else
-		share = which == SSRC_CASE_LOW ? high : isnan(low) ? 0 : low;
-	double gap = ssrc_known(alternate->performance) ? pick(alternate->performance, which, false) : 0;
 	double week = ssrc_known(alternate->weeks) ? pick(alternate->weeks, which, false)
 		      : which == SSRC_CASE_LOW     ? 0
 						   : (double)INFINITY;
-	return (cover_step){week, share * (1 - gap) * (1 - alternate_lost(a, alternate, cut, which))};
+	return (cover_step){week,
+			    ssrc_alternate_share(alternate, which) * (1 - alternate_lost(a, alternate, cut, which))};
 }
 
 /* Covers of an item for one consumer (SSRC_NONE = those that serve any), earliest first. */
@@ -524,7 +528,7 @@ static void fill_waterfall(const ssrc_workspace *w, uint32_t item, ssrc_loss *ou
 
 /* Every item that the cut supplies and that leads to a product. */
 static ssrc_status make_sources(ssrc_workspace *w, const ssrc_cut *cut, ssrc_case which, ssrc_mode mode,
-				const ssrc_change *change, ssrc_error *err)
+				const ssrc_change *change, uint32_t *left_out, ssrc_error *err)
 {
 	const ssrc_network *net = &w->a->network;
 	bool by_party = !cut->countries && cut->party != SSRC_NONE, unknown;
@@ -537,8 +541,13 @@ static ssrc_status make_sources(ssrc_workspace *w, const ssrc_cut *cut, ssrc_cas
 	for (uint32_t k = first; k < last; k++) {
 		uint32_t item = by_party ? w->made_by.to[k] : k;
 		/* A party may stand in several rows of an item, one after the other. */
-		if (net->leads_to_product[mode][item] && !(by_party && k > first && w->made_by.to[k - 1] == item))
-			make_source(w, item, cut, which, change, &ignored, &unknown);
+		if (!net->leads_to_product[mode][item] || (by_party && k > first && w->made_by.to[k - 1] == item))
+			continue;
+		/* What nobody says the countries supply is left aside, though a remainder might come from there. */
+		if (!by_party && !(lost_share(w->a, item, cut, SSRC_CASE_MID) > 0))
+			continue;
+		make_source(w, item, cut, which, change, &ignored, &unknown);
+		*left_out += unknown;
 	}
 	return SSRC_OK;
 }
@@ -556,13 +565,16 @@ ssrc_status ssrc_loss_if_cut(ssrc_loss *out, ssrc_workspace *w, const ssrc_cut *
 	if (single) {
 		hit = make_source(w, cut->item, cut, which, change, &loss, &unknown);
 	} else {
-		ssrc_status status = make_sources(w, cut, which, mode, change, err);
+		ssrc_status status = make_sources(w, cut, which, mode, change, &loss.left_out, err);
 		if (status)
 			return status;
 	}
 	if (!unknown) {
 		spread(w, cut, which, mode, change);
 		sum_products(w, &loss);
+		/* With items left out the loss is a lower bound: no worst case, and nothing at all from nothing. */
+		if (loss.left_out > 0 && (which == SSRC_CASE_HIGH || (which == SSRC_CASE_MID && loss.weeks == 0)))
+			loss.weeks = (double)NAN;
 		if (hit) {
 			fill_waterfall(w, cut->item, &loss);
 		} else if (single) {

@@ -77,7 +77,7 @@ void ssrc_put_level(char out[24], const ssrc_item_result *r, bool range)
 
 char ssrc_grade_letter(int grade)
 {
-	return (char)('D' - grade);
+	return grade < 0 ? '?' : (char)('D' - grade);
 }
 
 static void add_reason(ssrc_buf *out, ssrc_lang lang, ssrc_text_id id, const char *arg0, const char *arg1)
@@ -117,7 +117,18 @@ void ssrc_put_reason(ssrc_buf *out, const ssrc_assessment *a, uint32_t item, ssr
 		ssrc_put_range(number, r->cr1.low, r->cr1.high, 100, 0);
 		add_reason(out, lang, SSRC_T_R_SINGLE, largest_maker(a, r, lang), number);
 	}
-	if (s->top_foreign == SSRC_NONE)
+	for (uint32_t i = 0; r->supply.firm_set != SSRC_NONE && i < a->chain->sets[r->supply.firm_set].count; i++) {
+		const ssrc_share *share = &a->chain->shares[a->chain->sets[r->supply.firm_set].first + i];
+		char makers[24];
+		if (share->kind != SSRC_BY_JOINT || !ssrc_known(share->share))
+			continue;
+		snprintf(makers, sizeof makers, "%u", share->n_members);
+		ssrc_put_range(number, share->share.low, share->share.high, 100, 0);
+		add_reason(out, lang, SSRC_T_R_JOINT, makers, number);
+	}
+	if (s->top_foreign == SSRC_NONE && r->firms_known && s->home.at[SSRC_CASE_MID] != s->home.at[SSRC_CASE_MID])
+		add_reason(out, lang, SSRC_T_R_NO_PLACE, NULL, NULL);
+	else if (s->top_foreign == SSRC_NONE)
 		add_reason(out, lang, s->home.at[SSRC_CASE_MID] > 0.5 ? SSRC_T_R_HOME : SSRC_T_R_NO_SHARES, NULL, NULL);
 	if (r->n_controls == 1)
 		add_reason(out, lang, SSRC_T_R_CONTROL, NULL, NULL);

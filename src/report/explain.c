@@ -25,7 +25,7 @@ typedef struct explainer {
 	ssrc_lang lang;
 	ssrc_buf *out;
 	ssrc_json json;
-	bool as_json;
+	bool as_json, citing; /* citing: a JSON list of evidence numbers is open */
 	evidence_list evidence;
 	ssrc_workspace *w;
 	ssrc_error *err;
@@ -47,7 +47,9 @@ static size_t cite(explainer *x, ssrc_file_id file, uint32_t row)
 static void put_cite(explainer *x, ssrc_file_id file, uint32_t row)
 {
 	size_t n = cite(x, file, row);
-	if (n && !x->as_json)
+	if (n && x->as_json && x->citing)
+		ssrc_json_integer(&x->json, NULL, (int64_t)n);
+	else if (n && !x->as_json)
 		ssrc_buf_printf(x->out, " [E%zu]", n);
 }
 
@@ -93,6 +95,13 @@ static void heading_of(explainer *x, ssrc_text_id id, const char *arg)
 	heading(x, text);
 }
 
+static void put_decimals(char out[40], double value, int decimals)
+{
+	char text[64];
+	ssrc_put_range(text, value, value, 1, decimals); /* rounds first: no -0.0 */
+	snprintf(out, 40, "%.39s", text);
+}
+
 static void put_number(char out[40], double value, int decimals)
 {
 	if (isnan(value))
@@ -100,7 +109,7 @@ static void put_number(char out[40], double value, int decimals)
 	else if (isinf(value))
 		snprintf(out, 40, "∞");
 	else
-		snprintf(out, 40, "%.*f", decimals, value == 0 ? 0.0 : value);
+		put_decimals(out, value, decimals);
 }
 
 /* Exact enough to read back: up to 4 decimals, no padding. */
@@ -136,6 +145,14 @@ static const char *fact_unit_text(const explainer *x, ssrc_fact fact)
 	return "";
 }
 
+static bool event_hits(const ssrc_event *event, uint32_t item)
+{
+	for (uint32_t k = 0; k < event->n_items; k++)
+		if (event->items[k] == item)
+			return true;
+	return false;
+}
+
 /* The source rows that a fact of an item rests on. */
 static void cite_fact(explainer *x, uint32_t item, ssrc_fact fact)
 {
@@ -144,8 +161,8 @@ static void cite_fact(explainer *x, uint32_t item, ssrc_fact fact)
 	switch (fact) {
 	case SSRC_FACT_CONTROLS:
 	case SSRC_FACT_CONTROLS_NAMED:
-		for (uint32_t i = 0; i < chain->n_events; i++)
-			if (r->n_controls && i == r->first_control)
+		for (uint32_t i = 0; r->n_controls && i < chain->n_events; i++)
+			if (event_hits(&chain->events[i], item) && ssrc_event_restricts(x->a, &chain->events[i], item))
 				put_cite(x, SSRC_FILE_EVENTS, chain->events[i].row);
 		break;
 	case SSRC_FACT_TOP_FOREIGN:
@@ -167,9 +184,13 @@ static void cite_fact(explainer *x, uint32_t item, ssrc_fact fact)
 	case SSRC_FACT_GROWTH_LOSS:
 	case SSRC_FACT_TTS:
 	case SSRC_FACT_TTR: put_cite(x, SSRC_FILE_ITEMS, chain->items[item].row); break;
-	case SSRC_FACT_LOOKTHROUGH:
 	case SSRC_FACT_COVER:
 	case SSRC_FACT_ALTERNATES:
+		for (uint32_t i = 0; i < chain->items[item].n_alternates; i++)
+			put_cite(x, SSRC_FILE_ALTERNATES,
+				 chain->alternates[chain->items[item].first_alternate + i].row);
+		break;
+	case SSRC_FACT_LOOKTHROUGH:
 	case SSRC_FACT_ROUTES:
 	case SSRC_FACT_DEPENDANTS:
 	case SSRC_FACT_PRODUCTS:
@@ -177,7 +198,17 @@ static void cite_fact(explainer *x, uint32_t item, ssrc_fact fact)
 	}
 }
 
-static void test_json(explainer *x, const ssrc_condition *test, const ssrc_item_result *r, ssrc_truth truth)
+/* The end of the estimate that a test looks at. */
+static ssrc_case tested_case(const ssrc_condition *test)
+{
+	bool rising = test->op == SSRC_AT_LEAST || test->op == SSRC_ABOVE;
+	if (test->at == SSRC_CENTRAL)
+		return SSRC_CASE_MID;
+	return (test->at == SSRC_CERTAIN) == rising ? SSRC_CASE_LOW : SSRC_CASE_HIGH;
+}
+
+static void test_json(explainer *x, uint32_t item, const ssrc_condition *test, const ssrc_item_result *r,
+		      ssrc_truth truth)
 {
 	static const char *const ops[] = {">=", ">", "<=", "<"}, *const truths[] = {"false", "unknown", "true"};
 	static const char *const ats[] = {"certain", "central", "possible"};
@@ -190,9 +221,14 @@ static void test_json(explainer *x, const ssrc_condition *test, const ssrc_item_
 	ssrc_json_number(&x->json, "low", e->at[SSRC_CASE_LOW]);
 	ssrc_json_number(&x->json, "central", e->at[SSRC_CASE_MID]);
 	ssrc_json_number(&x->json, "high", e->at[SSRC_CASE_HIGH]);
-	ssrc_json_number(&x->json, "margin", e->at[SSRC_CASE_MID] - test->value);
+	ssrc_json_number(&x->json, "margin", e->at[tested_case(test)] - test->value);
 	ssrc_json_string(&x->json, "holds", truths[truth]);
 	ssrc_json_string(&x->json, "threshold_source", *test->source ? test->source : NULL);
+	ssrc_json_open(&x->json, "evidence", '[');
+	x->citing = true;
+	cite_fact(x, item, test->fact);
+	x->citing = false;
+	ssrc_json_close(&x->json, ']');
 	ssrc_json_close(&x->json, '}');
 }
 
@@ -202,11 +238,10 @@ static void put_test(explainer *x, uint32_t item, const ssrc_condition *test, in
 	const ssrc_item_result *r = &x->a->items[item];
 	ssrc_truth truth = ssrc_condition_holds(test, r->fact, -1);
 	if (x->as_json) {
-		test_json(x, test, r, truth);
-		cite_fact(x, item, test->fact);
+		test_json(x, item, test, r, truth);
 		return;
 	}
-	double scale = fact_scale(test->fact), margin = r->fact[test->fact].at[SSRC_CASE_MID] - test->value;
+	double scale = fact_scale(test->fact), margin = r->fact[test->fact].at[tested_case(test)] - test->value;
 	bool whole = scale > 1000 || strcmp(ssrc_fact_unit(test->fact), "count") == 0;
 	char value[64], threshold[40], distance[40];
 	ssrc_put_estimate(value, &r->fact[test->fact], scale, whole ? 0 : 1);
@@ -217,6 +252,9 @@ static void put_test(explainer *x, uint32_t item, const ssrc_condition *test, in
 	if (test->fact == SSRC_FACT_TOP_FOREIGN && r->supply.top_foreign != SSRC_NONE)
 		ssrc_buf_printf(x->out, "(%s) ", x->chain->countries[r->supply.top_foreign]);
 	ssrc_buf_printf(x->out, "%s%s %s %s", value, fact_unit_text(x, test->fact), ops[test->op], threshold);
+	if (test->at != SSRC_CENTRAL)
+		ssrc_buf_printf(x->out, " (%s)",
+				ssrc_text(test->at == SSRC_CERTAIN ? SSRC_T_E_CERTAINLY : SSRC_T_E_POSSIBLY, x->lang));
 	ssrc_buf_puts(x->out, x->lang == SSRC_LANG_ZH ? ";" : "; ");
 	say(x, SSRC_T_E_MARGIN, distance, NULL);
 	cite_fact(x, item, test->fact);
@@ -260,7 +298,7 @@ static const char *grade_title(const explainer *x, int grade)
 	for (size_t i = 0; i < x->a->policy->n_grades; i++)
 		if (x->a->policy->grades[i].rank == grade)
 			return ssrc_name(x->a->policy->grades[i].title, x->a->policy->grades[i].name, x->lang);
-	return ssrc_text(SSRC_T_W_GRADE_D, x->lang);
+	return ssrc_text(grade < 0 ? SSRC_T_W_GRADE_UNKNOWN : SSRC_T_W_GRADE_D, x->lang);
 }
 
 static void put_item_head(explainer *x, uint32_t item)
@@ -394,6 +432,42 @@ static ssrc_status put_loss(explainer *x, uint32_t item, ssrc_mode mode)
 	}
 	put_cite(x, SSRC_FILE_ITEMS, x->chain->items[item].row);
 	newline(x);
+	return SSRC_OK;
+}
+
+/* Two larger cuts: all foreign supply of the item, and the item altogether. */
+static ssrc_status put_larger_cuts(explainer *x, uint32_t item)
+{
+	bool foreign[26 * 26];
+	for (uint32_t c = 0; c < x->chain->n_countries; c++)
+		foreign[c] = !x->a->home.is_country[c];
+	const ssrc_cut cuts[] = {{foreign, SSRC_NONE, item}, {NULL, SSRC_NONE, item}};
+	static const ssrc_text_id texts[] = {SSRC_T_E_ALL_FOREIGN, SSRC_T_E_ALTOGETHER};
+	static const char *const keys[] = {"loss_if_all_foreign_stops", "loss_if_item_stops"};
+	for (size_t k = 0; k < 2; k++) {
+		ssrc_loss run, grow;
+		ssrc_status status =
+			ssrc_loss_if_cut(&run, x->w, &cuts[k], SSRC_CASE_MID, SSRC_MODE_RUN, &ssrc_no_change, x->err);
+		if (!status)
+			status = ssrc_loss_if_cut(&grow, x->w, &cuts[k], SSRC_CASE_MID, SSRC_MODE_GROW, &ssrc_no_change,
+						  x->err);
+		if (status)
+			return status;
+		if (x->as_json) {
+			ssrc_json_open(&x->json, keys[k], '{');
+			ssrc_json_number(&x->json, "weeks", run.weeks);
+			ssrc_json_number(&x->json, "growth_weeks", grow.weeks);
+			ssrc_json_close(&x->json, '}');
+			continue;
+		}
+		char a[40], b[40];
+		put_number(a, run.weeks, 1);
+		put_number(b, grow.weeks, 1);
+		if (k == 0)
+			newline(x);
+		say(x, texts[k], a, b, NULL);
+		newline(x);
+	}
 	return SSRC_OK;
 }
 
@@ -540,6 +614,44 @@ static void put_supply_text(explainer *x, uint32_t item)
 		put_shares(x, s->firm_set);
 }
 
+static void shares_json(explainer *x, const char *key, uint32_t set_index)
+{
+	if (set_index == SSRC_NONE)
+		return;
+	const ssrc_share_set *set = &x->chain->sets[set_index];
+	ssrc_json_open(&x->json, key, '{');
+	ssrc_json_string(&x->json, "basis", ssrc_basis_word(set->basis));
+	ssrc_json_string(&x->json, "metric", *set->metric ? set->metric : NULL);
+	ssrc_json_string(&x->json, "market", set->market == SSRC_NONE ? NULL : x->chain->countries[set->market]);
+	if (set->year)
+		ssrc_json_integer(&x->json, "year", set->year);
+	ssrc_json_open(&x->json, "rows", '[');
+	for (uint32_t i = set->first; i < set->first + set->count; i++) {
+		const ssrc_share *share = &x->chain->shares[i];
+		ssrc_json_open(&x->json, NULL, '{');
+		ssrc_json_string(&x->json, "provider", share->provider);
+		ssrc_json_interval(&x->json, "share", share->share.low, share->share.high);
+		ssrc_json_integer(&x->json, "evidence", (int64_t)cite(x, SSRC_FILE_SHARES, share->row));
+		ssrc_json_close(&x->json, '}');
+	}
+	ssrc_json_close(&x->json, ']');
+	ssrc_json_close(&x->json, '}');
+}
+
+static void supply_json(explainer *x, uint32_t item)
+{
+	const ssrc_item_result *r = &x->a->items[item];
+	ssrc_json_open(&x->json, "supply", '{');
+	for (int f = 0; f < SSRC_FACT_COUNT; f++)
+		ssrc_json_interval(&x->json, ssrc_fact_word((ssrc_fact)f), r->fact[f].at[SSRC_CASE_LOW],
+				   r->fact[f].at[SSRC_CASE_HIGH]);
+	ssrc_json_bool(&x->json, "basis_replaced", r->supply.basis_replaced);
+	shares_json(x, "country_set", r->supply.country_set);
+	if (r->supply.firm_set != r->supply.country_set)
+		shares_json(x, "maker_set", r->supply.firm_set);
+	ssrc_json_close(&x->json, '}');
+}
+
 /* Why an alternate counts or not, as a catalogue text. */
 static ssrc_text_id alternate_verdict(const explainer *x, const ssrc_alternate *alternate, const ssrc_cut *cut)
 {
@@ -617,14 +729,6 @@ static void put_alternates(explainer *x, uint32_t item)
 		say(x, SSRC_T_E_NO_ALTERNATES, NULL);
 		newline(x);
 	}
-}
-
-static bool event_hits(const ssrc_event *event, uint32_t item)
-{
-	for (uint32_t k = 0; k < event->n_items; k++)
-		if (event->items[k] == item)
-			return true;
-	return false;
 }
 
 static void put_controls(explainer *x, uint32_t item)
@@ -811,10 +915,14 @@ static ssrc_status explain_item(explainer *x, uint32_t item)
 	if (!status && (r->loss[SSRC_MODE_GROW].at[SSRC_CASE_HIGH] > r->loss[SSRC_MODE_RUN].at[SSRC_CASE_HIGH]))
 		status = put_loss(x, item, SSRC_MODE_GROW);
 	if (!status)
+		status = put_larger_cuts(x, item);
+	if (!status)
 		status = put_counterfactuals(x, item);
 	if (status)
 		return status;
-	if (!x->as_json)
+	if (x->as_json)
+		supply_json(x, item);
+	else
 		put_supply_text(x, item);
 	put_controls(x, item);
 	put_alternates(x, item);
@@ -919,6 +1027,7 @@ static ssrc_status explain_other(explainer *x, uint32_t party, uint32_t country)
 	}
 	ssrc_estimate run = {{0, 0, 0}};
 	double growth = 0;
+	uint32_t left_out = 0;
 	for (int which = 0; which < SSRC_CASES; which++) {
 		ssrc_loss loss;
 		ssrc_status status =
@@ -928,6 +1037,7 @@ static ssrc_status explain_other(explainer *x, uint32_t party, uint32_t country)
 		run.at[which] = loss.weeks;
 		if (which != SSRC_CASE_MID)
 			continue;
+		left_out = loss.left_out;
 		status = ssrc_loss_if_cut(&loss, x->w, &cut, SSRC_CASE_MID, SSRC_MODE_GROW, &ssrc_no_change, x->err);
 		if (status)
 			return status;
@@ -939,6 +1049,7 @@ static ssrc_status explain_other(explainer *x, uint32_t party, uint32_t country)
 		ssrc_json_number(&x->json, "loss_weeks", run.at[SSRC_CASE_MID]);
 		ssrc_json_interval(&x->json, "loss_weeks_range", run.at[SSRC_CASE_LOW], run.at[SSRC_CASE_HIGH]);
 		ssrc_json_number(&x->json, "growth_loss_weeks", growth);
+		ssrc_json_integer(&x->json, "items_left_out", left_out);
 	} else {
 		const char *name = country != SSRC_NONE ? ssrc_country_name(id, x->lang)
 							: ssrc_name(x->chain->parties[party].name, id, x->lang);
@@ -957,14 +1068,21 @@ static ssrc_status explain_other(explainer *x, uint32_t party, uint32_t country)
 		put_number(numbers[3], growth, 1);
 		say(x, SSRC_T_E_PARTY_LOSS, numbers[0], numbers[1], numbers[2], numbers[3]);
 		newline(x);
+		if (left_out) {
+			char number[24];
+			snprintf(number, sizeof number, "%u", left_out);
+			say(x, SSRC_T_E_LEFT_OUT, number, NULL);
+			newline(x);
+		}
 		if (party != SSRC_NONE) {
 			const ssrc_party *p = &x->chain->parties[party];
+			const char *places[3];
 			static const ssrc_basis bases[] = {SSRC_BASIS_SITE, SSRC_BASIS_HQ, SSRC_BASIS_PARENT};
 			for (size_t k = 0; k < 3; k++) {
 				uint32_t where = ssrc_party_country(p, bases[k]);
-				ssrc_buf_printf(x->out, "%s%s %s", k ? " · " : "", ssrc_basis_word(bases[k]),
-						where == SSRC_NONE ? "?" : x->chain->countries[where]);
+				places[k] = where == SSRC_NONE ? "?" : x->chain->countries[where];
 			}
+			say(x, SSRC_T_E_BASES, places[0], places[1], places[2], NULL);
 			put_cite(x, SSRC_FILE_PARTIES, p->row);
 			newline(x);
 		}

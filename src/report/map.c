@@ -473,6 +473,9 @@ static ssrc_status map_countries(ssrc_buf *out, const ssrc_assessment *a, const 
 		country_matrix(&table, a, shown, weights, n, direct, options->lang);
 		line(out, options->lang, SSRC_T_W_MAP_COUNTRY_TITLE, args, 2);
 		ssrc_text_table_write(&table, out, options->colour, 0);
+		char more[24];
+		snprintf(more, sizeof more, "%u", n > COUNTRIES_SHOWN ? n - COUNTRIES_SHOWN : 0);
+		line(out, options->lang, SSRC_T_W_MORE_COUNTRIES, (const char *[]){more}, 1);
 	}
 	bool failed = table.failed;
 	ssrc_text_table_end(&table);

@@ -47,6 +47,14 @@ static bool own_product(const ssrc_item *item)
 	return item->product && item->n_sets == 0;
 }
 
+static size_t sources_of_supply(const ssrc_assessment *a)
+{
+	size_t n = 0;
+	for (uint32_t i = 0; i < a->chain->n_items; i++)
+		n += !own_product(&a->chain->items[i]);
+	return n;
+}
+
 /* The items to show, in order. */
 static ssrc_status choose_items(const ssrc_assessment *a, const ssrc_rank_options *rank, uint32_t **out, size_t *n,
 				ssrc_error *err)
@@ -149,14 +157,9 @@ static void footer(ssrc_buf *out, const ssrc_assessment *a, size_t shown, size_t
 	snprintf(some, sizeof some, "%zu", shown);
 	snprintf(all, sizeof all, "%zu", total);
 	ssrc_date_format(a->chain->as_of, day);
-	const char *args[] = {some, all, a->home.text, ssrc_basis_word(a->basis)};
-	ssrc_text_fill(text, sizeof text, ssrc_text(id, lang), args, 4);
-	for (char *p = strstr(text, "{4}"); p; p = NULL) {
-		*p = '\0';
-		ssrc_buf_puts(out, text);
-		ssrc_buf_puts(out, day);
-		ssrc_buf_puts(out, p + 3);
-	}
+	const char *args[] = {some, all, a->home.text, ssrc_basis_word(a->basis), day};
+	ssrc_text_fill(text, sizeof text, ssrc_text(id, lang), args, 5);
+	ssrc_buf_puts(out, text);
 	ssrc_buf_putc(out, '\n');
 }
 
@@ -189,7 +192,7 @@ static ssrc_status items_text(ssrc_buf *out, const ssrc_assessment *a, const uin
 	bool failed = table.failed || why.failed;
 	ssrc_buf_clear(&why);
 	ssrc_text_table_end(&table);
-	footer(out, a, n, a->chain->n_items, lang, SSRC_T_W_RANK_FOOT);
+	footer(out, a, n, sources_of_supply(a), lang, SSRC_T_W_RANK_FOOT);
 	foot(out, lang, SSRC_T_W_RANK_KEY, NULL, 0);
 	if (left_out) {
 		char number[24];
@@ -217,6 +220,43 @@ static void csv_number(ssrc_buf *out, double x)
 		ssrc_buf_puts(out, "inf");
 }
 
+typedef struct id_list {
+	ssrc_buf *out;
+} id_list;
+
+/* Appends an id unless it stands there already. */
+static bool add_id(void *user, const char *text, size_t len)
+{
+	ssrc_buf *out = ((id_list *)user)->out;
+	for (const char *p = out->len ? out->data : ""; *p;) {
+		size_t n = strcspn(p, ";");
+		if (n == len && memcmp(p, text, n) == 0)
+			return true;
+		p += n + (p[n] == ';');
+	}
+	if (out->len)
+		ssrc_buf_putc(out, ';');
+	ssrc_buf_add(out, text, len);
+	return true;
+}
+
+/* The ids of the sources behind an item's figures: its own row and the share sets used. */
+static void put_sources(ssrc_buf *out, const ssrc_assessment *a, uint32_t item)
+{
+	const ssrc_chain *chain = a->chain;
+	const ssrc_supply *s = &a->items[item].supply;
+	const uint32_t sets[] = {s->country_set, s->firm_set};
+	id_list list = {out};
+	ssrc_cell_list(ssrc_fact_cell(chain, SSRC_FILE_ITEMS, chain->items[item].row, SSRC_COMMON_SOURCE), ';', add_id,
+		       &list);
+	for (size_t k = 0; k < 2; k++)
+		for (uint32_t i = 0; sets[k] != SSRC_NONE && i < chain->sets[sets[k]].count; i++)
+			ssrc_cell_list(ssrc_fact_cell(chain, SSRC_FILE_SHARES,
+						      chain->shares[chain->sets[sets[k]].first + i].row,
+						      SSRC_COMMON_SOURCE),
+				       ';', add_id, &list);
+}
+
 /* Every fact of every item: low, central, high. */
 static void items_csv(ssrc_buf *out, const ssrc_assessment *a, const uint32_t *items, size_t n,
 		      const ssrc_report_options *options)
@@ -228,7 +268,7 @@ static void items_csv(ssrc_buf *out, const ssrc_assessment *a, const uint32_t *i
 		const char *word = ssrc_fact_word((ssrc_fact)f);
 		ssrc_buf_printf(out, ",%s_low,%s,%s_high", word, word, word);
 	}
-	ssrc_buf_puts(out, ",why_en,why_zh\n");
+	ssrc_buf_puts(out, ",why_en,why_zh,sources\n");
 	ssrc_buf why;
 	ssrc_buf_init(&why, a->ctx);
 	for (size_t i = 0; i < n; i++) {
@@ -251,6 +291,9 @@ static void items_csv(ssrc_buf *out, const ssrc_assessment *a, const uint32_t *i
 			ssrc_put_reason(&why, a, items[i], (ssrc_lang)lang);
 			ssrc_csv_put(out, false, why.len ? why.data : "", why.len);
 		}
+		why.len = 0;
+		put_sources(&why, a, items[i]);
+		ssrc_csv_put(out, false, why.len ? why.data : "", why.len);
 		ssrc_buf_putc(out, '\n');
 	}
 	if (why.failed)
@@ -313,6 +356,9 @@ static void items_json(ssrc_buf *out, const ssrc_assessment *a, const uint32_t *
 			ssrc_put_reason(&why, a, items[i], (ssrc_lang)lang);
 			ssrc_json_string(&json, lang ? "why_zh" : "why_en", why.len ? why.data : "");
 		}
+		why.len = 0;
+		put_sources(&why, a, items[i]);
+		ssrc_json_string(&json, "sources", why.len ? why.data : "");
 		ssrc_json_close(&json, '}');
 	}
 	ssrc_json_close(&json, ']');
@@ -329,7 +375,7 @@ typedef struct other_row {
 	uint32_t which; /* party or country */
 	uint32_t items;
 	double weeks[SSRC_CASES], growth, value;
-	uint32_t product, products;
+	uint32_t product, products, left_out;
 } other_row;
 
 static int compare_others(const void *a, const void *b)
@@ -384,6 +430,7 @@ static ssrc_status measure_other(other_row *row, const ssrc_assessment *a, ssrc_
 		row->value = loss.value;
 		row->product = loss.product;
 		row->products = loss.products;
+		row->left_out = loss.left_out;
 		status = ssrc_loss_if_cut(&loss, w, &cut, SSRC_CASE_MID, SSRC_MODE_GROW, &ssrc_no_change, err);
 		if (status)
 			return status;
@@ -486,7 +533,8 @@ static ssrc_status report_others(ssrc_buf *out, const ssrc_assessment *a, const 
 			ssrc_json_number(&json, "growth_loss_weeks", row->growth);
 			ssrc_json_number(&json, "value_lost", row->value);
 			ssrc_json_integer(&json, "products", row->products);
-			ssrc_json_string(&json, "worst_product", product);
+			ssrc_json_string(&json, "worst_product", *product ? product : NULL);
+			ssrc_json_integer(&json, "items_left_out", row->left_out);
 			ssrc_json_close(&json, '}');
 			continue;
 		}

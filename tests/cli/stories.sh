@@ -258,7 +258,7 @@ for basis in site hq parent; do
 	check "US10: what nobody states has its own column ($basis)" grep -qE '^ITEM .* unknown$' <<<"$out"
 	check "US10: 10 % of design are not stated ($basis)" grep -qE '^design .* 10$' <<<"$out"
 	run explain $p party:design-unit --basis $basis
-	check "US10: explain of the unit has all three ($basis)" has "$out" "site US · hq US · parent DE"
+	check "US10: explain of the unit has all three ($basis)" has "$out" "by site US · by headquarters US · by ultimate parent DE"
 done
 run map $p --view country --csv
 check "US10: unknown has a row or column in CSV too" grep -q unknown <<<"$out"

@@ -379,9 +379,10 @@ static bool ref_counts(const ref_model *m, const ssrc_alternate *x, const ssrc_c
 static double ref_reach(const ssrc_alternate *x, ssrc_case which)
 {
 	double low = isnan(x->share.low) ? 0 : x->share.low;
-	double share = isnan(x->share.high) ? which == SSRC_CASE_LOW
-					    : ref_end((ssrc_interval){low, x->share.high}, which, true);
-	return share * (1 - (ssrc_known(x->performance) ? ref_end(x->performance, which, false) : 0));
+	double high = isnan(x->share.high) ? (which == SSRC_CASE_LOW ? 1 : low) : x->share.high;
+	double share = ref_end((ssrc_interval){low, high}, which, true);
+	double gap = ssrc_known(x->performance) ? ref_end(x->performance, which, false) : which == SSRC_CASE_HIGH;
+	return share * (1 - gap);
 }
 
 /* ---- look-through ------------------------------------------------------------------------------------ */
@@ -480,7 +481,7 @@ static uint32_t ref_makers(const ref_model *m, uint32_t item)
 		if (row->kind == SSRC_BY_VARIOUS)
 			continue;
 		rows++;
-		if (!(row->share.high == 0))
+		if (row->kind != SSRC_BY_COUNTRY && !(row->share.high == 0))
 			makers += row->kind == SSRC_BY_JOINT ? row->n_members : 1;
 	}
 	return rows == 0 ? REF_ROUTES_MANY : makers ? makers : SSRC_NONE;
@@ -774,6 +775,24 @@ static bool ref_make_source(ref_time *x, uint32_t item)
 }
 
 /* out->weeks NaN: unknown. */
+/* Something of the item ends in a product along needs that lose output. */
+static bool ref_leads(const ref_model *m, uint32_t item, ssrc_mode mode)
+{
+	bool leads[REF_ITEMS] = {false};
+	for (uint32_t i = 0; i < m->n; i++)
+		leads[i] = m->chain->items[i].product;
+	for (bool again = true; again;) {
+		again = false;
+		for (uint32_t k = 0; k < m->n_needs; k++) {
+			const ref_need *need = &m->needs[k];
+			bool loses = need->variant || ref_weight(m, need, mode, SSRC_CASE_MID) > 0;
+			if (loses && leads[need->user] && !leads[need->input])
+				again = leads[need->input] = true;
+		}
+	}
+	return leads[item];
+}
+
 static void ref_loss_if_cut(ref_loss *out, const ref_model *m, const ssrc_cut *cut, ssrc_case which, ssrc_mode mode)
 {
 	static ref_time time;
@@ -786,9 +805,16 @@ static void ref_loss_if_cut(ref_loss *out, const ref_model *m, const ssrc_cut *c
 	x->which = which;
 	x->mode = mode;
 	bool known = true;
-	for (uint32_t i = 0; i < m->n; i++)
-		if (cut->item == SSRC_NONE || cut->item == i)
-			known &= ref_make_source(x, i);
+	uint32_t left_out = 0;
+	for (uint32_t i = 0; i < m->n; i++) {
+		if (cut->item == SSRC_NONE && cut->countries && !(ref_lost(m, i, cut, SSRC_CASE_MID) > 0))
+			continue; /* the countries are not named for it */
+		if (cut->item == SSRC_NONE || cut->item == i) {
+			bool found = ref_make_source(x, i);
+			known &= found;
+			left_out += !found && ref_leads(m, i, mode);
+		}
+	}
 	if (cut->item != SSRC_NONE) {
 		out->cover = ref_cover(x, cut->item, SSRC_NONE, 1e9L);
 		if (!known)
@@ -810,6 +836,9 @@ static void ref_loss_if_cut(ref_loss *out, const ref_model *m, const ssrc_cut *c
 	while (!ref_settle(x))
 		;
 	ref_measure(x, out);
+	if (cut->item == SSRC_NONE && left_out > 0 &&
+	    (which == SSRC_CASE_HIGH || (which == SSRC_CASE_MID && out->weeks == 0)))
+		out->weeks = NAN;
 }
 
 /* ---- rules --------------------------------------------------------------------------------------------- */

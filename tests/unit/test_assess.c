@@ -1001,6 +1001,8 @@ static void test_larger_cut_never_lowers_loss(void)
 					ssrc_loss loss;
 					CHECK(ssrc_loss_if_cut(&loss, x.w, &cut, (ssrc_case)w, (ssrc_mode)m,
 							       &ssrc_no_change, NULL) == SSRC_OK);
+					if (isnan(loss.weeks)) /* an item was left out: nobody knows */
+						continue;
 					complain(loss.weeks >= before[w][m] - 1e-9, seed, "larger cut", "", w,
 						 loss.weeks, before[w][m]);
 					before[w][m] = loss.weeks;
