@@ -19,33 +19,33 @@
 static int tests_run_count, tests_failed_count, checks_failed_here;
 static const char *test_skip_reason;
 
-#define CHECK(cond)                                                                                                \
-	do {                                                                                                       \
-		if (!(cond)) {                                                                                     \
-			printf("# %s:%d: %s\n", __FILE__, __LINE__, #cond);                                        \
-			checks_failed_here++;                                                                      \
-		}                                                                                                  \
+#define CHECK(cond)                                                                                                    \
+	do {                                                                                                           \
+		if (!(cond)) {                                                                                         \
+			printf("# %s:%d: %s\n", __FILE__, __LINE__, #cond);                                            \
+			checks_failed_here++;                                                                          \
+		}                                                                                                      \
 	} while (0)
-#define CHECK_NEAR(a, b, tolerance)                                                                                \
-	do {                                                                                                       \
-		double check_a = (a), check_b = (b);                                                               \
-		if (!(fabs(check_a - check_b) <= (tolerance))) {                                                   \
-			printf("# %s:%d: %s = %.17g, expected %.17g\n", __FILE__, __LINE__, #a, check_a, check_b); \
-			checks_failed_here++;                                                                      \
-		}                                                                                                  \
+#define CHECK_NEAR(a, b, tolerance)                                                                                    \
+	do {                                                                                                           \
+		double check_a = (a), check_b = (b);                                                                   \
+		if (!(fabs(check_a - check_b) <= (tolerance))) {                                                       \
+			printf("# %s:%d: %s = %.17g, expected %.17g\n", __FILE__, __LINE__, #a, check_a, check_b);     \
+			checks_failed_here++;                                                                          \
+		}                                                                                                      \
 	} while (0)
-#define CHECK_TEXT(a, b)                                                                                           \
-	do {                                                                                                       \
-		const char *check_a = (a), *check_b = (b);                                                         \
-		if (strcmp(check_a, check_b) != 0) {                                                               \
-			printf("# %s:%d: %s = \"%s\", expected \"%s\"\n", __FILE__, __LINE__, #a, check_a, check_b); \
-			checks_failed_here++;                                                                      \
-		}                                                                                                  \
+#define CHECK_TEXT(a, b)                                                                                               \
+	do {                                                                                                           \
+		const char *check_a = (a), *check_b = (b);                                                             \
+		if (strcmp(check_a, check_b) != 0) {                                                                   \
+			printf("# %s:%d: %s = \"%s\", expected \"%s\"\n", __FILE__, __LINE__, #a, check_a, check_b);   \
+			checks_failed_here++;                                                                          \
+		}                                                                                                      \
 	} while (0)
-#define SKIP(reason)                                                                                               \
-	do {                                                                                                       \
-		test_skip_reason = (reason);                                                                       \
-		return;                                                                                            \
+#define SKIP(reason)                                                                                                   \
+	do {                                                                                                           \
+		test_skip_reason = (reason);                                                                           \
+		return;                                                                                                \
 	} while (0)
 #define TEST(name) test_run(#name, name, argc > 1 ? argv[1] : NULL)
 
@@ -75,9 +75,9 @@ static inline int tests_done(void)
 
 typedef struct test_faults {
 	ssrc_context inner;
-	long calls;        /* calls seen */
-	long fail_at;      /* the call that fails, from 1; 0 = none */
-	long live_blocks;  /* allocations not yet released */
+	long calls;       /* calls seen */
+	long fail_at;     /* the call that fails, from 1; 0 = none */
+	long live_blocks; /* allocations not yet released */
 } test_faults;
 
 static inline bool test_fault_now(void *user)
@@ -167,8 +167,9 @@ static inline void test_faults_init(test_faults *f, ssrc_context *ctx, long fail
 	ssrc_context_init(&f->inner);
 	*ctx = f->inner;
 	ctx->memory = (ssrc_memory_ops){test_alloc, test_resize, test_release, f};
-	ctx->files = (ssrc_file_ops){test_open_read, test_open_write, test_read,        test_write, test_sync, test_close,
-				     test_rename,    test_remove,     test_make_folder, test_list,  f};
+	ctx->files =
+		(ssrc_file_ops){test_open_read, test_open_write, test_read,        test_write, test_sync, test_close,
+				test_rename,    test_remove,     test_make_folder, test_list,  f};
 }
 
 /* A new empty folder; the caller need not remove it (script/test clears the root given by TMPDIR). */

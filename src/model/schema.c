@@ -355,7 +355,7 @@ void ssrc_schema_write_markdown(ssrc_buf *out)
 {
 	for (int f = 0; f < SSRC_FILE_COUNT; f++) {
 		const ssrc_file_schema *file = &ssrc_schema[f];
-		ssrc_buf_printf(out, "\n### `%s.csv`%s\n\n%s  \n%s\n\nA row is named by: `%s`.\n\n", file->name,
+		ssrc_buf_printf(out, "\n### `%s.csv`%s\n\n%s\n\n%s\n\nA row is named by: `%s`.\n\n", file->name,
 				file->required ? " (required)" : "", file->doc_en, file->doc_zh, file->key);
 		ssrc_buf_puts(out, "| column | kind | meaning | 含义 |\n|---|---|---|---|\n");
 		uint32_t own = file->fact ? ssrc_schema_common((ssrc_file_id)f) : file->n_columns;

@@ -2,7 +2,8 @@
 
 static void numbers_round_trip(void)
 {
-	const char *texts[] = {"0", "62", "62.5", "0.1", "-3", "1e-07", "123456789012345", "98.6", "0.3333333333333333"};
+	const char *texts[] = {
+		"0", "62", "62.5", "0.1", "-3", "1e-07", "123456789012345", "98.6", "0.3333333333333333"};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		double value;
 		char out[32];
@@ -48,7 +49,9 @@ static void text_is_measured_in_columns(void)
 {
 	CHECK(ssrc_display_width("EDA", 3) == 3);
 	CHECK(ssrc_display_width("电子EDA", strlen("电子EDA")) == 7);
-	CHECK(ssrc_utf8_valid_prefix("ab\xFF" "c", 4) == 2);
+	CHECK(ssrc_utf8_valid_prefix("ab\xFF"
+				     "c",
+				     4) == 2);
 	CHECK(ssrc_utf8_valid_prefix("ab\0c", 4) == 2);
 	CHECK(ssrc_utf8_valid_prefix("电", 2) == 0);
 	CHECK(ssrc_utf8_valid_prefix("\xED\xA0\x80", 3) == 0); /* surrogate */
@@ -77,12 +80,14 @@ static void the_innermost_cause_survives(void)
 static void every_message_stands_in_both_languages(void)
 {
 	for (int id = 1; id < SSRC_TEXT_COUNT; id++) {
-		const char *en = ssrc_text((ssrc_text_id)id, SSRC_LANG_EN), *zh = ssrc_text((ssrc_text_id)id, SSRC_LANG_ZH);
+		const char *en = ssrc_text((ssrc_text_id)id, SSRC_LANG_EN),
+			   *zh = ssrc_text((ssrc_text_id)id, SSRC_LANG_ZH);
 		CHECK(*en && *zh);
 		for (int k = 0; k < 4; k++) {
 			char mark[4] = {'{', (char)('0' + k), '}', 0};
 			if ((strstr(en, mark) != NULL) != (strstr(zh, mark) != NULL)) {
-				printf("# %s: argument {%d} in one language only\n", ssrc_text_code((ssrc_text_id)id), k);
+				printf("# %s: argument {%d} in one language only\n", ssrc_text_code((ssrc_text_id)id),
+				       k);
 				CHECK(false);
 			}
 		}
