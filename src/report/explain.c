@@ -44,6 +44,16 @@ static size_t cite(explainer *x, ssrc_file_id file, uint32_t row)
 	return ++list->count;
 }
 
+static void put_cite(explainer *x, ssrc_file_id file, uint32_t row);
+
+/* All rows of one provider's share. */
+static void cite_share(explainer *x, const ssrc_share *share)
+{
+	put_cite(x, SSRC_FILE_SHARES, share->row);
+	for (uint32_t i = 0; i < share->n_more; i++)
+		put_cite(x, SSRC_FILE_SHARES, share->more[i]);
+}
+
 static void put_cite(explainer *x, ssrc_file_id file, uint32_t row)
 {
 	size_t n = cite(x, file, row);
@@ -171,14 +181,14 @@ static void cite_fact(explainer *x, uint32_t item, ssrc_fact fact)
 	case SSRC_FACT_KNOWN:
 		for (uint32_t i = 0; r->supply.country_set != SSRC_NONE && i < chain->sets[r->supply.country_set].count;
 		     i++)
-			put_cite(x, SSRC_FILE_SHARES, chain->shares[chain->sets[r->supply.country_set].first + i].row);
+			cite_share(x, &chain->shares[chain->sets[r->supply.country_set].first + i]);
 		break;
 	case SSRC_FACT_HHI:
 	case SSRC_FACT_CR1:
 	case SSRC_FACT_SOLE:
 	case SSRC_FACT_SINGLE:
 		for (uint32_t i = 0; r->supply.firm_set != SSRC_NONE && i < chain->sets[r->supply.firm_set].count; i++)
-			put_cite(x, SSRC_FILE_SHARES, chain->shares[chain->sets[r->supply.firm_set].first + i].row);
+			cite_share(x, &chain->shares[chain->sets[r->supply.firm_set].first + i]);
 		break;
 	case SSRC_FACT_LOSS:
 	case SSRC_FACT_GROWTH_LOSS:
@@ -565,7 +575,7 @@ static void put_shares(explainer *x, uint32_t set_index)
 		ssrc_buf_printf(x->out, "%s %s%s", name,
 				ssrc_known(share->share) ? range : ssrc_text(SSRC_T_E_UNKNOWN_SHARE, x->lang),
 				ssrc_known(share->share) ? " %" : "");
-		put_cite(x, SSRC_FILE_SHARES, share->row);
+		cite_share(x, share);
 		newline(x);
 	}
 }

@@ -143,11 +143,28 @@ static void item_row(ssrc_text_table *table, const ssrc_assessment *a, uint32_t 
 	ssrc_text_table_put(table, why->len ? why->data : "", SSRC_PLAIN);
 }
 
-static void foot(ssrc_buf *out, ssrc_lang lang, ssrc_text_id id, const char *const *args, size_t n)
+/* A line below a table, folded at blanks to the width of the terminal (0 = not at all). */
+static void foot(ssrc_buf *out, size_t width, ssrc_lang lang, ssrc_text_id id, const char *const *args, size_t n)
 {
 	char text[400];
 	ssrc_text_fill(text, sizeof text, ssrc_text(id, lang), args, n);
-	ssrc_buf_puts(out, text);
+	const char *line = text, *fold = NULL;
+	for (const char *p = text; *p; p++) {
+		if (*p != ' ')
+			continue;
+		if (width && fold && ssrc_display_width(line, (size_t)(p - line)) > width) {
+			ssrc_buf_add(out, line, (size_t)(fold - line));
+			ssrc_buf_puts(out, "\n");
+			line = fold + 1;
+		}
+		fold = p;
+	}
+	if (width && fold && fold > line && ssrc_display_width(line, strlen(line)) > width) {
+		ssrc_buf_add(out, line, (size_t)(fold - line));
+		ssrc_buf_puts(out, "\n");
+		line = fold + 1;
+	}
+	ssrc_buf_puts(out, line);
 	ssrc_buf_putc(out, '\n');
 }
 
@@ -193,11 +210,11 @@ static ssrc_status items_text(ssrc_buf *out, const ssrc_assessment *a, const uin
 	ssrc_buf_clear(&why);
 	ssrc_text_table_end(&table);
 	footer(out, a, n, sources_of_supply(a), lang, SSRC_T_W_RANK_FOOT);
-	foot(out, lang, SSRC_T_W_RANK_KEY, NULL, 0);
+	foot(out, options->width, lang, SSRC_T_W_RANK_KEY, NULL, 0);
 	if (left_out) {
 		char number[24];
 		snprintf(number, sizeof number, "%zu", left_out);
-		foot(out, lang, SSRC_T_W_LEFT_OUT, (const char *[]){number}, 1);
+		foot(out, options->width, lang, SSRC_T_W_LEFT_OUT, (const char *[]){number}, 1);
 	}
 	size_t unknown = 0;
 	for (uint32_t i = 0; i < a->chain->n_items; i++)
@@ -205,8 +222,11 @@ static ssrc_status items_text(ssrc_buf *out, const ssrc_assessment *a, const uin
 	if (unknown) {
 		char number[24];
 		snprintf(number, sizeof number, "%zu", unknown);
-		foot(out, lang, SSRC_T_W_RANK_UNKNOWN, (const char *[]){number}, 1);
+		foot(out, options->width, lang, SSRC_T_W_RANK_UNKNOWN, (const char *[]){number}, 1);
 	}
+	if (n)
+		foot(out, options->width, lang, SSRC_T_W_RANK_NEXT,
+		     (const char *[]){a->chain->items[items[0]].id, a->home.text}, 2);
 	return failed ? no_memory(err) : SSRC_OK;
 }
 
