@@ -216,8 +216,9 @@ static bool own_alternate_in_circle(const world *x)
 {
 	for (uint32_t i = 0; i < x->chain->n_alternates; i++) {
 		const ssrc_alternate *alternate = &x->chain->alternates[i];
-		if (alternate->for_item != SSRC_NONE && x->ref->circle[alternate->item][alternate->item])
-			return true;
+		for (uint32_t k = 0; alternate->for_item != SSRC_NONE && k < x->chain->n_items; k++)
+			if (k != alternate->item && x->ref->circle[alternate->item][k])
+				return true;
 	}
 	return false;
 }
