@@ -11,11 +11,6 @@ static const double SOLE_SHARE = 0.95, SINGLE_SHARE = 0.80;
 /* Sums of published shares miss 100 by rounding; within this they count as complete. */
 static const double SUM_TOLERANCE = 0.02;
 
-static ssrc_status no_memory(ssrc_error *err)
-{
-	return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
-}
-
 static ssrc_estimate exactly(double x)
 {
 	return (ssrc_estimate){{x, x, x}};
@@ -170,7 +165,7 @@ static ssrc_status build_dependence(ssrc_assessment *a, ssrc_error *err)
 	int threads = thread_count(a->ctx, n);
 	double *numbers = ssrc_alloc_array(a->ctx, 3 * (size_t)threads * n + 1, sizeof *numbers);
 	bool *blocks = ssrc_alloc_array(a->ctx, (size_t)threads * countries + 1, sizeof *blocks);
-	ssrc_status status = a->dependence && numbers && blocks ? SSRC_OK : no_memory(err);
+	ssrc_status status = a->dependence && numbers && blocks ? SSRC_OK : ssrc_no_memory(err);
 	if (!status) {
 #pragma omp parallel for num_threads(threads) schedule(dynamic)
 		for (uint32_t c = 0; c < countries; c++) {
@@ -509,7 +504,7 @@ static ssrc_status assess_items(ssrc_assessment *a, ssrc_error *err)
 	int threads = thread_count(a->ctx, n);
 	ssrc_workspace **spaces = ssrc_alloc_array(a->ctx, (size_t)threads, sizeof(ssrc_workspace *));
 	if (!spaces)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	ssrc_status status = SSRC_OK;
 	for (int t = 0; t < threads && !status; t++)
 		status = ssrc_workspace_new(&spaces[t], a, err);
@@ -526,7 +521,7 @@ static ssrc_status assess_items(ssrc_assessment *a, ssrc_error *err)
 			}
 		}
 		if (failed)
-			status = no_memory(err);
+			status = ssrc_no_memory(err);
 	}
 	for (int t = 0; t < threads; t++)
 		ssrc_workspace_free(spaces[t]);
@@ -563,7 +558,7 @@ static ssrc_status rank_items(ssrc_assessment *a, ssrc_error *err)
 	a->rank = ssrc_arena_array(&a->arena, (size_t)n + 1, sizeof *a->rank);
 	if (!keys || !a->rank) {
 		ssrc_release(a->ctx, keys);
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	}
 	for (uint32_t i = 0; i < n; i++) {
 		const ssrc_item_result *r = &a->items[i];
@@ -630,7 +625,7 @@ static ssrc_status build_supplies(ssrc_assessment *a, ssrc_error *err)
 	const ssrc_chain *chain = a->chain;
 	a->items = ssrc_arena_array(&a->arena, (size_t)chain->n_items + 1, sizeof *a->items);
 	if (!a->items)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	for (uint32_t i = 0; i < chain->n_items; i++) {
 		ssrc_item_result *r = &a->items[i];
 		r->first_control = SSRC_NONE;
@@ -650,7 +645,7 @@ ssrc_status ssrc_assess(ssrc_assessment **out, const ssrc_chain *chain, const ss
 {
 	ssrc_assessment *a = ssrc_alloc_array(chain->ctx, 1, sizeof *a);
 	if (!a)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	a->ctx = chain->ctx;
 	a->chain = chain;
 	a->basis = (ssrc_basis)options->basis;

@@ -5,11 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-static ssrc_status no_memory(ssrc_error *err)
-{
-	return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
-}
-
 double ssrc_edge_weight(const ssrc_edge *edge, ssrc_mode mode, ssrc_case which)
 {
 	if (edge->from_variant)
@@ -92,7 +87,7 @@ static ssrc_status build_edges(ssrc_network *net, const ssrc_chain *chain, ssrc_
 	uint32_t *next = ssrc_arena_array(arena, net->n, sizeof *next);
 	net->start = ssrc_arena_array(arena, (size_t)net->n + 1, sizeof *net->start);
 	if (!first || !next || !net->start)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	memset(first, 0xFF, net->n * sizeof *first);
 	for (uint32_t i = net->n; i-- > 0;) {
 		uint32_t group = chain->items[i].variant_of;
@@ -105,7 +100,7 @@ static ssrc_status build_edges(ssrc_network *net, const ssrc_chain *chain, ssrc_
 		net->start[i + 1] = net->start[i] + item_edges(chain, i, first, next, NULL);
 	net->edges = ssrc_arena_array(arena, net->start[net->n], sizeof *net->edges);
 	if (!net->edges)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	for (uint32_t i = 0; i < net->n; i++)
 		item_edges(chain, i, first, next, net->edges + net->start[i]);
 	return SSRC_OK;
@@ -116,7 +111,7 @@ static ssrc_status build_users(ssrc_network *net, ssrc_arena *arena, ssrc_error 
 	uint32_t m = net->start[net->n];
 	uint32_t *from = ssrc_arena_array(arena, m, sizeof *from), *to = ssrc_arena_array(arena, m, sizeof *to);
 	if (!from || !to)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	for (uint32_t i = 0; i < net->n; i++)
 		for (uint32_t e = net->start[i]; e < net->start[i + 1]; e++) {
 			from[e] = net->edges[e].input;
@@ -137,7 +132,7 @@ static ssrc_status build_users(ssrc_network *net, ssrc_arena *arena, ssrc_error 
 	net->order = ssrc_arena_array(arena, net->n, sizeof *net->order);
 	net->place = ssrc_arena_array(arena, net->n, sizeof *net->place);
 	if (!net->component || !net->order || !net->place)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	status = ssrc_components(&needs, net->component, &net->n_components, arena, err);
 	if (!status)
 		status = ssrc_component_order(net->n, net->component, net->n_components, net->order, arena, err);
@@ -153,7 +148,7 @@ static ssrc_status mark_leads(ssrc_network *net, const ssrc_chain *chain, ssrc_m
 	bool *mark = ssrc_arena_array(arena, net->n, sizeof *mark);
 	uint32_t *stack = ssrc_arena_array(arena, net->n, sizeof *stack);
 	if (!mark || !stack)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	uint32_t n_stack = 0;
 	for (uint32_t i = 0; i < net->n; i++)
 		if (chain->items[i].product) {
@@ -218,7 +213,7 @@ static ssrc_status build_links(ssrc_network *net, ssrc_mode mode, ssrc_arena *ar
 			  .links = ssrc_arena_array(arena, m, sizeof *out.links)};
 	uint32_t *from = ssrc_arena_array(arena, m, sizeof *from), *to = ssrc_arena_array(arena, m, sizeof *to);
 	if (!out.start || !out.links || !from || !to)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	for (uint32_t item = 0; item < net->n; item++) {
 		out.start[item] = n;
 		item_links(&out, net, item, mode, &n);
@@ -252,7 +247,7 @@ static ssrc_status count_dependants(ssrc_network *net, const ssrc_chain *chain, 
 	net->dependants = ssrc_arena_array(arena, net->n, sizeof *net->dependants);
 	net->products = ssrc_arena_array(arena, net->n, sizeof *net->products);
 	if (!from || !to || !component || !order || !all || !made || !net->dependants || !net->products)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	for (uint32_t i = 0; i < net->n; i++) {
 		all[i] = i;
 		if (chain->items[i].product)

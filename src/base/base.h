@@ -14,6 +14,13 @@
 
 /* ---- memory -------------------------------------------------------------------------------- */
 
+/* Fails with NOMEM. The code is returned as a constant, so that analysers see that it is never OK. */
+static inline ssrc_status ssrc_no_memory(ssrc_error *err)
+{
+	(void)ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
+	return SSRC_NOMEM;
+}
+
 void *ssrc_alloc(ssrc_context *ctx, size_t bytes);
 void *ssrc_alloc_array(ssrc_context *ctx, size_t count, size_t size); /* zeroed; NULL on overflow */
 void *ssrc_resize(ssrc_context *ctx, void *block, size_t count, size_t size);

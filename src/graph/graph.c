@@ -2,11 +2,6 @@
 
 #include <string.h>
 
-static ssrc_status no_memory(ssrc_error *err)
-{
-	return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
-}
-
 ssrc_status ssrc_csr_build(ssrc_csr *out, ssrc_arena *arena, uint32_t n, uint32_t m, const uint32_t *from,
 			   const uint32_t *to, ssrc_error *err)
 {
@@ -15,7 +10,7 @@ ssrc_status ssrc_csr_build(ssrc_csr *out, ssrc_arena *arena, uint32_t n, uint32_
 	g.to = ssrc_arena_array(arena, m, sizeof *g.to);
 	g.edge = ssrc_arena_array(arena, m, sizeof *g.edge);
 	if (!g.start || !g.to || !g.edge)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	/* Counting sort with the row starts shifted by one, so that filling them leaves them right. */
 	for (uint32_t i = 0; i < m; i++)
 		g.start[from[i] + 2]++;
@@ -88,7 +83,7 @@ ssrc_status ssrc_components(const ssrc_csr *g, uint32_t *component, uint32_t *co
 	t.path = ssrc_arena_array(arena, g->n, sizeof *t.path);
 	t.next = ssrc_arena_array(arena, g->n, sizeof *t.next);
 	if (!t.index || !t.low || !t.stack || !t.path || !t.next)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	memset(component, 0xFF, g->n * sizeof *component);
 	for (uint32_t v = 0; v < g->n; v++)
 		if (t.index[v] == 0)
@@ -102,7 +97,7 @@ ssrc_status ssrc_component_order(uint32_t n, const uint32_t *component, uint32_t
 {
 	uint32_t *at = ssrc_arena_array(arena, (size_t)count + 1, sizeof *at);
 	if (!at)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	for (uint32_t v = 0; v < n; v++)
 		at[component[v] + 1]++;
 	for (uint32_t c = 0; c < count; c++)
@@ -141,7 +136,7 @@ ssrc_status ssrc_reach_counts(const ssrc_csr *g, const uint32_t *component, cons
 	uint64_t *own = ssrc_arena_array(arena, g->n, sizeof *own);
 	uint64_t *bits = ssrc_arena_array(arena, g->n, sizeof *bits);
 	if (!own || !bits)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	memset(reach, 0, g->n * sizeof *reach);
 	for (uint32_t base = 0; base < n_targets; base += 64) {
 		uint32_t here = n_targets - base < 64 ? n_targets - base : 64;

@@ -7,11 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static ssrc_status no_memory(ssrc_error *err)
-{
-	return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
-}
-
 static void line(ssrc_buf *out, ssrc_lang lang, ssrc_text_id id, const char *const *args, size_t n)
 {
 	char text[400];
@@ -58,7 +53,7 @@ static ssrc_status choose_shown(const ssrc_assessment *a, const char *focus, boo
 	if (!stack || !other) {
 		ssrc_release(a->ctx, stack);
 		ssrc_release(a->ctx, other);
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	}
 	shown[item] = other[item] = true;
 	mark_from(a, item, true, shown, stack);
@@ -479,7 +474,7 @@ static ssrc_status map_countries(ssrc_buf *out, const ssrc_assessment *a, const 
 	}
 	bool failed = table.failed;
 	ssrc_text_table_end(&table);
-	return failed ? no_memory(err) : SSRC_OK;
+	return failed ? ssrc_no_memory(err) : SSRC_OK;
 }
 
 ssrc_status ssrc_report_map(ssrc_buf *out, const ssrc_assessment *a, const ssrc_map_options *map,
@@ -487,7 +482,7 @@ ssrc_status ssrc_report_map(ssrc_buf *out, const ssrc_assessment *a, const ssrc_
 {
 	bool *shown = ssrc_alloc_array(a->ctx, (size_t)a->chain->n_items + 1, sizeof *shown);
 	if (!shown)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	ssrc_status status = choose_shown(a, map->focus, shown, err);
 	if (!status) {
 		if (options->format == SSRC_FORMAT_DOT)
@@ -503,6 +498,6 @@ ssrc_status ssrc_report_map(ssrc_buf *out, const ssrc_assessment *a, const ssrc_
 	}
 	ssrc_release(a->ctx, shown);
 	if (!status && out->failed)
-		status = no_memory(err);
+		status = ssrc_no_memory(err);
 	return status;
 }

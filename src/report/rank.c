@@ -8,11 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static ssrc_status no_memory(ssrc_error *err)
-{
-	return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
-}
-
 /* ---- items ------------------------------------------------------------------------------------------ */
 
 typedef struct sort_key {
@@ -65,7 +60,7 @@ static ssrc_status choose_items(const ssrc_assessment *a, const ssrc_rank_option
 	if (!keys || !chosen) {
 		ssrc_release(a->ctx, keys);
 		ssrc_release(a->ctx, chosen);
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	}
 	size_t count = 0;
 	for (uint32_t k = 0; k < total; k++) {
@@ -227,7 +222,7 @@ static ssrc_status items_text(ssrc_buf *out, const ssrc_assessment *a, const uin
 	if (n)
 		foot(out, options->width, lang, SSRC_T_W_RANK_NEXT,
 		     (const char *[]){a->chain->items[items[0]].id, a->home.text}, 2);
-	return failed ? no_memory(err) : SSRC_OK;
+	return failed ? ssrc_no_memory(err) : SSRC_OK;
 }
 
 static void csv_number(ssrc_buf *out, double x)
@@ -502,7 +497,7 @@ static ssrc_status report_others(ssrc_buf *out, const ssrc_assessment *a, const 
 	uint32_t total = countries ? a->chain->n_countries : a->chain->n_parties;
 	other_row *rows = ssrc_alloc_array(a->ctx, (size_t)total + 1, sizeof *rows);
 	if (!rows)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	size_t n = 0;
 	ssrc_status status = collect_others(a, countries, rows, &n, err);
 	size_t shown = rank->top && rank->top < n ? rank->top : n;
@@ -590,7 +585,7 @@ static ssrc_status report_others(ssrc_buf *out, const ssrc_assessment *a, const 
 		footer(out, a, shown, n, lang, SSRC_T_W_RANK_FOOT_OTHER);
 	}
 	if (!status && table.failed)
-		status = no_memory(err);
+		status = ssrc_no_memory(err);
 	ssrc_text_table_end(&table);
 	ssrc_release(a->ctx, rows);
 	return status;
@@ -621,6 +616,6 @@ ssrc_status ssrc_report_rank(ssrc_buf *out, const ssrc_assessment *a, const ssrc
 		ssrc_release(a->ctx, items);
 	}
 	if (!status && out->failed)
-		status = no_memory(err);
+		status = ssrc_no_memory(err);
 	return status;
 }

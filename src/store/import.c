@@ -8,11 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static ssrc_status no_memory(ssrc_error *err)
-{
-	return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
-}
-
 typedef struct importer {
 	const ssrc_store *store;
 	const ssrc_package *package;
@@ -265,7 +260,7 @@ static ssrc_status note_file(importer *im, const ssrc_table *table, int64_t *fil
 	im->scratch.len = 0;
 	ssrc_table_write(table, &im->scratch);
 	if (im->scratch.failed)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	ssrc_hash hash = ssrc_hash_bytes(im->scratch.data, im->scratch.len);
 	sqlite3_stmt *stmt;
 	ssrc_status status = ssrc_store_prepare(
@@ -295,7 +290,7 @@ static ssrc_status import_rows(importer *im, ssrc_file_id file, int64_t file_id,
 	row_mark *marks = ssrc_alloc_array(im->store->ctx, table->n_rows, sizeof *marks);
 	if (!marks) {
 		ssrc_store_plan_clear(&plan, im->store->ctx);
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	}
 	status = hash_rows(im, &plan, marks, err);
 	if (!status)
@@ -360,7 +355,7 @@ static ssrc_status read_documents(const importer *im, open_documents *out, ssrc_
 		document->path = ssrc_arena_text(&out->arena, path, len);
 		memcpy(document->hash.bytes, sqlite3_column_blob(stmt, 2), SSRC_HASH_BYTES);
 		if (!document->path)
-			status = no_memory(err);
+			status = ssrc_no_memory(err);
 	}
 	sqlite3_finalize(stmt);
 	return status;
@@ -512,7 +507,7 @@ static ssrc_status write_audit(const importer *im, int64_t *seq, ssrc_error *err
 	ssrc_json_string(&json, "digest", report->digest);
 	ssrc_json_close(&json, '}');
 	ssrc_status status = detail.failed
-				     ? no_memory(err)
+				     ? ssrc_no_memory(err)
 				     : ssrc_store_audit(im->store, im->at, im->actor, "import", detail.data, seq, err);
 	ssrc_buf_clear(&detail);
 	return status;

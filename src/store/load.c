@@ -4,11 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static ssrc_status no_memory(ssrc_error *err)
-{
-	return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
-}
-
 typedef struct loader {
 	const ssrc_store *store;
 	int64_t import_id;
@@ -49,7 +44,7 @@ static ssrc_status load_header(const loader *l, ssrc_file_id file, int64_t file_
 		if (!status)
 			status = ssrc_reserve(l->store->ctx, (void **)&names, &cap, n + 1, sizeof *names, err);
 		if (!status && !(names[n++] = ssrc_arena_text(&l->package->arena, name, len)))
-			status = no_memory(err);
+			status = ssrc_no_memory(err);
 	}
 	if (!status)
 		status = ssrc_package_set_header(l->package, file, names, (uint32_t)n, err);
@@ -105,7 +100,7 @@ static ssrc_status load_extras(const loader *l, const ssrc_store_plan *plan, int
 			continue;
 		const char *copy = ssrc_arena_text(&l->package->arena, value, len);
 		if (!copy)
-			status = no_memory(err);
+			status = ssrc_no_memory(err);
 		else
 			cells[at] = (ssrc_cell){copy, (uint32_t)len, 0};
 	}
@@ -158,7 +153,7 @@ static ssrc_status load_rows(loader *l, ssrc_file_id file, int64_t n_rows, ssrc_
 	const char **texts = ssrc_alloc_array(l->store->ctx, table->n_header, sizeof *texts);
 	if (!texts) {
 		ssrc_store_plan_clear(&plan, l->store->ctx);
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	}
 	status = prepare_rows(l, &plan, &stmt, err);
 	int bound = status ? 0 : sqlite3_bind_int64(stmt, 1, l->import_id);
@@ -187,7 +182,7 @@ static ssrc_status check_file(loader *l, const ssrc_table *table, sqlite3_stmt *
 	l->scratch.len = 0;
 	ssrc_table_write(table, &l->scratch);
 	if (l->scratch.failed)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	ssrc_hash hash = ssrc_hash_bytes(l->scratch.data, l->scratch.len);
 	l->check->broken = !ssrc_store_hash_is(stmt, 5, &hash);
 	return SSRC_OK;
@@ -317,7 +312,7 @@ ssrc_status ssrc_store_digest(const ssrc_store *store, int64_t import_id, ssrc_h
 	}
 	sqlite3_finalize(stmt);
 	if (!status && lines.failed)
-		status = no_memory(err);
+		status = ssrc_no_memory(err);
 	if (!status)
 		*out = ssrc_hash_bytes(lines.data ? lines.data : "", lines.len);
 	ssrc_buf_clear(&lines);

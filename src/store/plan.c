@@ -5,11 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static ssrc_status no_memory(ssrc_error *err)
-{
-	return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
-}
-
 /* Columns of a fact table that hold no cells. */
 static bool is_own(const char *name)
 {
@@ -63,7 +58,7 @@ static ssrc_status order_names(ssrc_store_plan *plan, ssrc_context *ctx, ssrc_er
 	uint32_t n = plan->table->n_header;
 	named *names = ssrc_alloc_array(ctx, n, sizeof *names);
 	if (!names)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	for (uint32_t i = 0; i < n; i++)
 		names[i] = (named){plan->table->header[i], i};
 	if (n)
@@ -89,7 +84,7 @@ ssrc_status ssrc_store_plan_init(ssrc_store_plan *plan, const ssrc_store *store,
 	plan->order = ssrc_alloc_array(ctx, n, sizeof *plan->order);
 	if (!plan->place || !plan->nth || !plan->order) {
 		ssrc_store_plan_clear(plan, ctx);
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	}
 	ssrc_symbols known;
 	ssrc_symbols_init(&known, ctx);
@@ -105,7 +100,7 @@ ssrc_status ssrc_store_plan_init(ssrc_store_plan *plan, const ssrc_store *store,
 			ssrc_buf_printf(&plan->columns, ",\"%s\"", name);
 	}
 	if (!status && plan->columns.failed)
-		status = no_memory(err);
+		status = ssrc_no_memory(err);
 	ssrc_symbols_clear(&known);
 	if (status)
 		ssrc_store_plan_clear(plan, ctx);
@@ -138,7 +133,7 @@ ssrc_status ssrc_store_row_hash(const ssrc_store_plan *plan, uint32_t row, ssrc_
 		ssrc_buf_putc(scratch, '\0');
 	}
 	if (scratch->failed)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	*out = ssrc_hash_bytes(scratch->data, scratch->len);
 	return SSRC_OK;
 }

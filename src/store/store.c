@@ -9,11 +9,6 @@
 
 enum { HEADER_BYTES = 100, APPLICATION_ID_AT = 68 };
 
-static ssrc_status no_memory(ssrc_error *err)
-{
-	return ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
-}
-
 /* ---- errors ------------------------------------------------------------------------------------ */
 
 static ssrc_status status_of(int code)
@@ -42,7 +37,7 @@ ssrc_status ssrc_store_fail(const ssrc_store *store, ssrc_error *err)
 	ssrc_status status = status_of(sqlite3_extended_errcode(store->db));
 	const char *why = sqlite3_errmsg(store->db);
 	switch (status) {
-	case SSRC_NOMEM: return no_memory(err);
+	case SSRC_NOMEM: return ssrc_no_memory(err);
 	case SSRC_BUSY: return ssrc_fail(err, status, SSRC_M_STUDY_BUSY, store->path, NULL, NULL);
 	case SSRC_IO:
 		return ssrc_fail(err, status, store->mode == SSRC_STORE_READ ? SSRC_M_READ : SSRC_M_STUDY_SQL,
@@ -73,7 +68,7 @@ ssrc_status ssrc_store_prepare(const ssrc_store *store, const char *sql, sqlite3
 ssrc_status ssrc_store_prepare_buf(const ssrc_store *store, const ssrc_buf *sql, sqlite3_stmt **out, ssrc_error *err)
 {
 	*out = NULL;
-	return sql->failed ? no_memory(err) : ssrc_store_prepare(store, sql->data, out, err);
+	return sql->failed ? ssrc_no_memory(err) : ssrc_store_prepare(store, sql->data, out, err);
 }
 
 ssrc_status ssrc_store_step(const ssrc_store *store, sqlite3_stmt *stmt, int bound, bool *row, ssrc_error *err)
@@ -116,7 +111,7 @@ ssrc_status ssrc_store_text(const ssrc_store *store, sqlite3_stmt *stmt, int col
 		return SSRC_OK;
 	const unsigned char *text = sqlite3_column_text(stmt, column);
 	if (!text)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	*out = (const char *)text;
 	*len = (size_t)sqlite3_column_bytes(stmt, column);
 	if (*len && ssrc_utf8_valid_prefix(*out, *len) != *len)
@@ -153,7 +148,7 @@ static ssrc_status connect(ssrc_store *store, const char *file, const char *quer
 	ssrc_buf uri;
 	ssrc_buf_init(&uri, store->ctx);
 	put_uri(&uri, file, query);
-	ssrc_status status = uri.failed ? no_memory(err) : SSRC_OK;
+	ssrc_status status = uri.failed ? ssrc_no_memory(err) : SSRC_OK;
 	if (!status) {
 		int code = sqlite3_open_v2(uri.data, &store->db, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
 		if (code && store->db) /* keep the code: closing loses it */
@@ -161,7 +156,7 @@ static ssrc_status connect(ssrc_store *store, const char *file, const char *quer
 									sqlite3_errmsg(store->db), NULL)
 							    : ssrc_store_fail(store, err);
 		else if (code)
-			status = no_memory(err);
+			status = ssrc_no_memory(err);
 	}
 	ssrc_buf_clear(&uri);
 	if (status)
