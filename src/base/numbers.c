@@ -96,7 +96,9 @@ size_t ssrc_format_number(char *out, double value)
 	if (value == 0)
 		value = 0; /* no -0 */
 	int n = 0;
-	for (int digits = 1; digits <= 17; digits++) {
+	/* 15 digits print any decimal of up to 15 without a zero too many, so that the shortest text is among these
+	 * three. */
+	for (int digits = 15; digits <= 17; digits++) {
 		n = snprintf(out, 32, "%.*g", digits, value);
 		for (char *p = out; *p; p++)
 			if (*p == ',')

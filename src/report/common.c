@@ -11,7 +11,11 @@ static size_t put_number(char *out, double x, double scale, int decimals)
 	if (isinf(x))
 		return (size_t)snprintf(out, 24, "∞");
 	double rounded = round(x * scale * pow(10, decimals)) / pow(10, decimals);
-	return (size_t)snprintf(out, 24, "%.*f", decimals, rounded == 0 ? 0.0 : rounded);
+	int n = snprintf(out, 24, "%.*f", decimals, rounded == 0 ? 0.0 : rounded);
+	for (char *p = out; *p; p++)
+		if (*p == ',') /* a host program's locale */
+			*p = '.';
+	return (size_t)n;
 }
 
 void ssrc_put_range(char out[64], double low, double high, double scale, int decimals)
