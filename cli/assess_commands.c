@@ -48,6 +48,15 @@ static bool assess(cli *c, assessed *x, int *code)
 	return false;
 }
 
+/* Prints the report and frees everything; a name that is not in the chain is wrong use. */
+static int finish(cli *c, assessed *x, ssrc_buf *out, ssrc_status status)
+{
+	int code = status ? cli_fail(c, status) : cli_print(c, out);
+	ssrc_buf_clear(out);
+	free_assessed(x);
+	return status == SSRC_NOTFOUND ? EXIT_USAGE : code;
+}
+
 static int word_index(const char *words, const char *word)
 {
 	int index = 0;
@@ -101,11 +110,9 @@ int cli_rank(cli *c)
 	ssrc_buf out;
 	ssrc_buf_init(&out, &c->ctx);
 	ssrc_status status = ssrc_report_rank(&out, x.assessment, &rank, &options, &worst, &c->err);
-	code = status ? cli_fail(c, status) : cli_print(c, &out);
+	code = finish(c, &x, &out, status);
 	if (code == EXIT_FINE && c->option[OPT_FAIL_ON] && worst >= atoi(c->option[OPT_FAIL_ON]))
 		code = EXIT_FINDINGS;
-	ssrc_buf_clear(&out);
-	free_assessed(&x);
 	return code;
 }
 
@@ -119,12 +126,7 @@ int cli_explain(cli *c)
 	ssrc_buf out;
 	ssrc_buf_init(&out, &c->ctx);
 	ssrc_status status = ssrc_report_explain(&out, x.assessment, c->args[1], &options, &c->err);
-	code = status ? cli_fail(c, status) : cli_print(c, &out);
-	if (status == SSRC_NOTFOUND)
-		code = EXIT_USAGE;
-	ssrc_buf_clear(&out);
-	free_assessed(&x);
-	return code;
+	return finish(c, &x, &out, status);
 }
 
 int cli_map(cli *c)
@@ -143,10 +145,5 @@ int cli_map(cli *c)
 	ssrc_buf out;
 	ssrc_buf_init(&out, &c->ctx);
 	ssrc_status status = ssrc_report_map(&out, x.assessment, &map, &options, &c->err);
-	code = status ? cli_fail(c, status) : cli_print(c, &out);
-	if (status == SSRC_NOTFOUND)
-		code = EXIT_USAGE;
-	ssrc_buf_clear(&out);
-	free_assessed(&x);
-	return code;
+	return finish(c, &x, &out, status);
 }

@@ -4,12 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static ssrc_status no_memory(ssrc_error *err)
-{
-	(void)ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
-	return SSRC_NOMEM;
-}
-
 /* The state of one build: the package's symbol ids to positions in the sorted arrays. */
 typedef struct builder {
 	ssrc_chain *chain;
@@ -139,7 +133,7 @@ static ssrc_status canonical_rows(builder *b, ssrc_file_id file, bool any_day, i
 	id_row *rows = ssrc_arena_array(&b->scratch, table->n_rows, sizeof *rows);
 	uint32_t *position = ssrc_arena_array(&b->scratch, ids->count, sizeof *position);
 	if (!rows || !position)
-		return no_memory(b->err);
+		return ssrc_no_memory(b->err);
 	memset(position, 0xFF, ids->count * sizeof *position);
 	uint32_t n = 0;
 	for (uint32_t row = 0; row < table->n_rows; row++) {
@@ -204,14 +198,14 @@ static ssrc_status build_countries(builder *b)
 	ssrc_chain *chain = b->chain;
 	chain->countries = ssrc_arena_array(&chain->arena, 26 * 26, sizeof *chain->countries);
 	if (!chain->countries)
-		return no_memory(b->err);
+		return ssrc_no_memory(b->err);
 	for (int i = 0; i < 26 * 26; i++) {
 		char code[3] = {(char)('A' + i / 26), (char)('A' + i % 26), 0};
 		if (!set.seen[i] && !(ssrc_country_known(code, 2) && ssrc_country_is_eu_member(code)))
 			continue;
 		const char *copy = ssrc_arena_text(&chain->arena, code, 2);
 		if (!copy)
-			return no_memory(b->err);
+			return ssrc_no_memory(b->err);
 		chain->countries[chain->n_countries++] = copy;
 	}
 	return SSRC_OK;
@@ -283,7 +277,7 @@ static ssrc_status keep_list(builder *b, index_list *list, const ssrc_cell *cell
 	qsort(list->values, list->count, sizeof *list->values, compare_indices);
 	uint32_t *copy = ssrc_arena_alloc(&b->chain->arena, list->count * sizeof *copy);
 	if (!copy)
-		return no_memory(b->err);
+		return ssrc_no_memory(b->err);
 	memcpy(copy, list->values, list->count * sizeof *copy);
 	*out = copy;
 	return SSRC_OK;
@@ -308,7 +302,7 @@ static ssrc_status build_tiers(builder *b)
 		return status;
 	chain->tiers = ssrc_arena_array(&chain->arena, (size_t)chain->n_tiers + 1, sizeof *chain->tiers);
 	if (!chain->tiers)
-		return no_memory(b->err);
+		return ssrc_no_memory(b->err);
 	/* Items whose tier is unknown stand in the first one, which exists even where no file says so. */
 	chain->tiers[chain->n_tiers] = (ssrc_tier){.id = "", .name = {"", ""}};
 	for (uint32_t i = 0; i < chain->n_tiers; i++) {
@@ -337,7 +331,7 @@ static ssrc_status build_items(builder *b)
 		return status;
 	chain->items = ssrc_arena_array(&chain->arena, chain->n_items, sizeof *chain->items);
 	if (!chain->items)
-		return no_memory(b->err);
+		return ssrc_no_memory(b->err);
 	const ssrc_table *table = table_of(b, SSRC_FILE_ITEMS);
 	uint32_t tier = COLUMN(SSRC_FILE_ITEMS, "tier"), kind = COLUMN(SSRC_FILE_ITEMS, "kind");
 	uint32_t en = COLUMN(SSRC_FILE_ITEMS, "name_en"), zh = COLUMN(SSRC_FILE_ITEMS, "name_zh");
@@ -398,7 +392,7 @@ static ssrc_status build_parties(builder *b)
 	chain->parties = ssrc_arena_array(&chain->arena, chain->n_parties, sizeof *chain->parties);
 	index_list *list = ssrc_arena_array(&b->scratch, 1, sizeof *list);
 	if (!chain->parties || !list)
-		return no_memory(b->err);
+		return ssrc_no_memory(b->err);
 	for (uint32_t i = 0; i < chain->n_parties && !status; i++) {
 		uint32_t row = rows[i].row;
 		const ssrc_cell *hq = cell_of(b, SSRC_FILE_PARTIES, row, "hq");
@@ -439,7 +433,7 @@ static ssrc_status build_needs(builder *b)
 	const ssrc_table *table = table_of(b, SSRC_FILE_NEEDS);
 	chain->needs = ssrc_arena_array(&chain->arena, table->n_rows, sizeof *chain->needs);
 	if (!chain->needs)
-		return no_memory(b->err);
+		return ssrc_no_memory(b->err);
 	uint32_t item = COLUMN(SSRC_FILE_NEEDS, "item"), input = COLUMN(SSRC_FILE_NEEDS, "input");
 	uint32_t essential = COLUMN(SSRC_FILE_NEEDS, "essential"), any_of = COLUMN(SSRC_FILE_NEEDS, "any_of");
 	const char *words = ssrc_schema[SSRC_FILE_NEEDS].columns[essential].of;
@@ -540,7 +534,7 @@ static ssrc_status read_share_rows(builder *b, share_row *rows, uint32_t *count)
 	const ssrc_table *table = table_of(b, SSRC_FILE_SHARES);
 	index_list *list = ssrc_arena_array(&b->scratch, 1, sizeof *list);
 	if (!list)
-		return no_memory(b->err);
+		return ssrc_no_memory(b->err);
 	uint32_t item = COLUMN(SSRC_FILE_SHARES, "item"), provider = COLUMN(SSRC_FILE_SHARES, "provider");
 	uint32_t basis = COLUMN(SSRC_FILE_SHARES, "basis"), market = COLUMN(SSRC_FILE_SHARES, "market");
 	uint32_t metric = COLUMN(SSRC_FILE_SHARES, "metric"), low = COLUMN(SSRC_FILE_SHARES, "share_low");
@@ -605,7 +599,7 @@ static ssrc_status add_more(builder *b, ssrc_share *share, uint32_t row)
 	if ((n & (n - 1)) == 0) {
 		uint32_t *more = ssrc_arena_array(&b->chain->arena, n ? 2 * (size_t)n : 1, sizeof *more);
 		if (!more)
-			return no_memory(b->err);
+			return ssrc_no_memory(b->err);
 		if (n)
 			memcpy(more, share->more, n * sizeof *more);
 		share->more = more;
@@ -644,7 +638,7 @@ static ssrc_status build_shares(builder *b)
 	chain->shares = ssrc_arena_array(&chain->arena, n_rows, sizeof *chain->shares);
 	chain->sets = ssrc_arena_array(&chain->arena, n_rows, sizeof *chain->sets);
 	if (!rows || !chain->shares || !chain->sets)
-		return no_memory(b->err);
+		return ssrc_no_memory(b->err);
 	ssrc_status status = read_share_rows(b, rows, &n);
 	if (status)
 		return status;
@@ -698,7 +692,7 @@ static ssrc_status build_alternates(builder *b)
 	chain->alternates = ssrc_arena_array(&chain->arena, table->n_rows, sizeof *chain->alternates);
 	index_list *list = ssrc_arena_array(&b->scratch, 1, sizeof *list);
 	if (!chain->alternates || !list)
-		return no_memory(b->err);
+		return ssrc_no_memory(b->err);
 	uint32_t performance = COLUMN(SSRC_FILE_ALTERNATES, "performance_gap_low");
 	uint32_t state = COLUMN(SSRC_FILE_ALTERNATES, "state");
 	const char *words = ssrc_schema[SSRC_FILE_ALTERNATES].columns[state].of;
@@ -753,7 +747,7 @@ static ssrc_status build_events(builder *b)
 	chain->events = ssrc_arena_array(&chain->arena, chain->n_events, sizeof *chain->events);
 	index_list *list = ssrc_arena_array(&b->scratch, 1, sizeof *list);
 	if (!chain->events || !list)
-		return no_memory(b->err);
+		return ssrc_no_memory(b->err);
 	for (uint32_t i = 0; i < chain->n_events && !status; i++) {
 		uint32_t row = rows[i].row;
 		ssrc_event *event = &chain->events[i];
@@ -795,7 +789,7 @@ ssrc_status ssrc_chain_build(ssrc_chain **out, const ssrc_package *package, int3
 {
 	ssrc_chain *chain = ssrc_alloc_array(package->ctx, 1, sizeof *chain);
 	if (!chain)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	chain->ctx = package->ctx;
 	chain->package = package;
 	chain->as_of = as_of;
@@ -826,12 +820,16 @@ void ssrc_chain_free(ssrc_chain *chain)
 
 /* ---- look-up ---------------------------------------------------------------------------------------- */
 
-uint32_t ssrc_chain_item(const ssrc_chain *chain, const char *id)
+/* Position of `id` among n records of `size` bytes that begin with their id and are sorted by it; SSRC_NONE if absent.
+ */
+static uint32_t find_by_id(const void *records, uint32_t n, size_t size, const char *id)
 {
-	uint32_t low = 0, high = chain->n_items;
+	uint32_t low = 0, high = n;
 	while (low < high) {
 		uint32_t middle = (low + high) / 2;
-		int order = strcmp(chain->items[middle].id, id);
+		const char *there;
+		memcpy(&there, (const char *)records + middle * size, sizeof there);
+		int order = strcmp(there, id);
 		if (order == 0)
 			return middle;
 		if (order < 0)
@@ -842,20 +840,16 @@ uint32_t ssrc_chain_item(const ssrc_chain *chain, const char *id)
 	return SSRC_NONE;
 }
 
+uint32_t ssrc_chain_item(const ssrc_chain *chain, const char *id)
+{
+	_Static_assert(offsetof(ssrc_item, id) == 0, "find_by_id reads the id at the start");
+	return find_by_id(chain->items, chain->n_items, sizeof *chain->items, id);
+}
+
 uint32_t ssrc_chain_party(const ssrc_chain *chain, const char *id)
 {
-	uint32_t low = 0, high = chain->n_parties;
-	while (low < high) {
-		uint32_t middle = (low + high) / 2;
-		int order = strcmp(chain->parties[middle].id, id);
-		if (order == 0)
-			return middle;
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return SSRC_NONE;
+	_Static_assert(offsetof(ssrc_party, id) == 0, "find_by_id reads the id at the start");
+	return find_by_id(chain->parties, chain->n_parties, sizeof *chain->parties, id);
 }
 
 uint32_t ssrc_chain_country(const ssrc_chain *chain, const char *code)
@@ -870,7 +864,7 @@ ssrc_status ssrc_home_parse(ssrc_home *out, const ssrc_chain *chain, const char 
 	strncpy(home.text, text, sizeof home.text - 1);
 	home.is_country = ssrc_arena_array(arena, (size_t)chain->n_countries + 1, sizeof *home.is_country);
 	if (!home.is_country)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	for (const char *p = text; *p;) {
 		size_t n = strcspn(p, ",; ");
 		if (ssrc_text_equal(p, n, "EU")) {

@@ -6,12 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static ssrc_status no_memory(ssrc_error *err)
-{
-	(void)ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
-	return SSRC_NOMEM;
-}
-
 void ssrc_check_cell(ssrc_checker *c, ssrc_severity severity, ssrc_text_id message, ssrc_file_id file, uint32_t row,
 		     uint32_t column, const char *arg0, const char *arg1, const char *arg2)
 {
@@ -421,7 +415,7 @@ static ssrc_status check_spans(ssrc_checker *c, ssrc_file_id file, row_span *spa
 		if (spans[i].to > spans[longest].to)
 			longest = i;
 	}
-	ssrc_status status = key.failed ? no_memory(err) : SSRC_OK;
+	ssrc_status status = key.failed ? ssrc_no_memory(err) : SSRC_OK;
 	ssrc_buf_clear(&key);
 	return status;
 }
@@ -449,7 +443,7 @@ static ssrc_status check_key(ssrc_checker *c, ssrc_file_id file, uint32_t row, k
 		ssrc_buf_add(&k->key, from->text, from->len);
 	}
 	if (k->key.failed || k->name.failed)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	uint32_t before = k->keys.count, id;
 	ssrc_status status = ssrc_symbols_add(&k->keys, k->key.data, k->key.len, &id, err);
 	if (status)
@@ -479,7 +473,7 @@ static ssrc_status check_keys(ssrc_checker *c, ssrc_file_id file, ssrc_error *er
 	ssrc_symbols_init(&k.names, c->package->ctx);
 	ssrc_buf_init(&k.key, c->package->ctx);
 	ssrc_buf_init(&k.name, c->package->ctx);
-	ssrc_status status = k.first && k.spans ? SSRC_OK : no_memory(err);
+	ssrc_status status = k.first && k.spans ? SSRC_OK : ssrc_no_memory(err);
 	for (uint32_t row = 0; row < n && !status; row++)
 		status = check_key(c, file, row, &k, err);
 	if (!status)

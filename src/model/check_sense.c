@@ -14,12 +14,6 @@
 static const double SUM_TOLERANCE = 0.005, SUM_BROKEN = 1.10;
 enum { SHARE_OLD_YEARS = 6, CIRCLE_SHOWN = 12, CIRCLE_MAX = 1000 };
 
-static ssrc_status no_memory(ssrc_error *err)
-{
-	(void)ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
-	return SSRC_NOMEM;
-}
-
 static void at_item(ssrc_checker *c, const ssrc_chain *chain, uint32_t item, ssrc_severity severity,
 		    ssrc_text_id message, const char *arg1, const char *arg2)
 {
@@ -112,7 +106,7 @@ static ssrc_status report_circles(ssrc_checker *c, const ssrc_chain *chain, bool
 	uint32_t *component = ssrc_arena_array(&c->arena, chain->n_items, sizeof *component);
 	uint32_t *size = ssrc_arena_array(&c->arena, chain->n_items, sizeof *size);
 	if (!from || !to || !component || !size)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	uint32_t m = 0, count;
 	for (uint32_t i = 0; i < chain->n_needs; i++) {
 		const ssrc_need *need = &chain->needs[i];
@@ -149,7 +143,7 @@ static ssrc_status report_circles(ssrc_checker *c, const ssrc_chain *chain, bool
 				text.data ? text.data : "", NULL, NULL);
 	}
 	if (text.failed)
-		status = no_memory(err);
+		status = ssrc_no_memory(err);
 	ssrc_buf_clear(&text);
 	return status;
 }
@@ -159,7 +153,7 @@ static ssrc_status check_circles(ssrc_checker *c, const ssrc_chain *chain, ssrc_
 	bool *critical = ssrc_arena_array(&c->arena, chain->n_items, sizeof *critical);
 	bool *any = ssrc_arena_array(&c->arena, chain->n_items, sizeof *any);
 	if (!critical || !any)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	ssrc_status status = report_circles(c, chain, true, NULL, critical, err);
 	if (!status)
 		status = report_circles(c, chain, false, critical, any, err);
@@ -206,7 +200,7 @@ static ssrc_status check_items(ssrc_checker *c, const ssrc_chain *chain, ssrc_er
 {
 	bool *needed = ssrc_arena_array(&c->arena, chain->n_items, sizeof *needed);
 	if (!needed)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	bool product = false, whole = !errors_in(c, SSRC_FILE_ITEMS) && !errors_in(c, SSRC_FILE_NEEDS);
 	for (uint32_t i = 0; i < chain->n_needs; i++)
 		needed[chain->needs[i].input] = true;
@@ -316,7 +310,7 @@ static ssrc_status check_twins(ssrc_checker *c, const ssrc_chain *chain, ssrc_er
 	ssrc_symbols names;
 	ssrc_symbols_init(&names, c->package->ctx);
 	uint32_t *owner = ssrc_arena_array(&c->arena, 2 * (size_t)chain->n_parties + 1, sizeof *owner);
-	ssrc_status status = owner ? SSRC_OK : no_memory(err);
+	ssrc_status status = owner ? SSRC_OK : ssrc_no_memory(err);
 	for (uint32_t p = 0; p < chain->n_parties && !status; p++) {
 		for (int lang = 0; lang < 2 && !status; lang++) {
 			char plain[200];

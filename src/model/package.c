@@ -11,12 +11,6 @@
 
 enum { ROWS_MAX = 20000000, PATH_BYTES = 4096, SCENARIOS_MAX = 2000, UNKNOWN_NAMED_MAX = 100 };
 
-static ssrc_status no_memory(ssrc_error *err)
-{
-	(void)ssrc_fail(err, SSRC_NOMEM, SSRC_M_NOMEM, NULL, NULL, NULL);
-	return SSRC_NOMEM;
-}
-
 double ssrc_cell_number(const ssrc_cell *cell)
 {
 	double value;
@@ -67,13 +61,13 @@ ssrc_status ssrc_package_new(ssrc_package **out, ssrc_context *ctx, const char *
 {
 	ssrc_package *package = ssrc_alloc_array(ctx, 1, sizeof *package);
 	if (!package)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	package->ctx = ctx;
 	ssrc_arena_init(&package->arena, ctx);
 	for (int f = 0; f < SSRC_FILE_COUNT; f++)
 		ssrc_symbols_init(&package->ids[f], ctx);
 	package->path = ssrc_arena_text(&package->arena, path, strlen(path));
-	ssrc_status status = package->path ? SSRC_OK : no_memory(err);
+	ssrc_status status = package->path ? SSRC_OK : ssrc_no_memory(err);
 	for (int f = 0; f < SSRC_FILE_COUNT && !status; f++) {
 		ssrc_table *table = &package->tables[f];
 		uint32_t n = ssrc_schema[f].n_columns;
@@ -82,7 +76,7 @@ ssrc_status ssrc_package_new(ssrc_package **out, ssrc_context *ctx, const char *
 		table->display = ssrc_arena_text(&package->arena, name, (size_t)len);
 		table->header_of = ssrc_arena_array(&package->arena, n, sizeof *table->header_of);
 		if (!table->display || !table->header_of)
-			status = no_memory(err);
+			status = ssrc_no_memory(err);
 		else
 			memset(table->header_of, 0xFF, n * sizeof *table->header_of);
 	}
@@ -115,11 +109,11 @@ ssrc_status ssrc_package_set_header(ssrc_package *package, ssrc_file_id file, co
 	table->header = ssrc_arena_array(&package->arena, n, sizeof *table->header);
 	table->schema_of = ssrc_arena_array(&package->arena, n, sizeof *table->schema_of);
 	if (!table->header || !table->schema_of)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	for (uint32_t i = 0; i < n; i++) {
 		table->header[i] = ssrc_arena_text(&package->arena, header[i], strlen(header[i]));
 		if (!table->header[i])
-			return no_memory(err);
+			return ssrc_no_memory(err);
 		uint32_t column = ssrc_schema_column(file, header[i]);
 		table->schema_of[i] = column;
 		if (column != SSRC_NONE && table->header_of[column] == SSRC_NONE)
@@ -166,7 +160,7 @@ ssrc_status ssrc_package_add_row(ssrc_package *package, ssrc_file_id file, const
 		size_t len = strlen(text);
 		const char *copy = len ? ssrc_arena_text(&package->arena, text, len) : "";
 		if (!copy)
-			status = no_memory(err);
+			status = ssrc_no_memory(err);
 		cells[i] = (ssrc_cell){copy, (uint32_t)len, 0};
 	}
 	return status;
@@ -201,7 +195,7 @@ ssrc_status ssrc_package_add_document(ssrc_package *package, const char *path, c
 		.len = len,
 	};
 	if (!document.path || !document.bytes)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	if (has_suffix(path, ".yaml"))
 		status = ssrc_yaml_parse(&package->arena, document.bytes, len, document.path, &document.root, findings,
 					 err);
@@ -244,7 +238,7 @@ static ssrc_status read_header(table_reader *reader, const ssrc_csv_record *reco
 	const ssrc_file_schema *schema = &ssrc_schema[reader->file];
 	const char **names = ssrc_arena_array(&reader->package->arena, record->n_cells, sizeof *names);
 	if (!names)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	for (size_t i = 0; i < record->n_cells; i++) {
 		names[i] = record->text + record->cells[i].start;
 		for (size_t k = 0; k < i; k++)
@@ -301,7 +295,7 @@ static ssrc_status read_record(void *user, const ssrc_csv_record *record, ssrc_e
 	ssrc_status status = new_row(package, table, record->line, &cells, err);
 	const char *text = status ? NULL : ssrc_arena_text(&package->arena, record->text, record->text_len);
 	if (!status && !text)
-		status = no_memory(err);
+		status = ssrc_no_memory(err);
 	for (size_t i = 0; i < record->n_cells && !status; i++)
 		cells[i] = (ssrc_cell){text + record->cells[i].start, record->cells[i].len, record->cells[i].column};
 	return status;
@@ -407,7 +401,7 @@ static ssrc_status list_folder(ssrc_context *ctx, const char *folder, name_list 
 	if (got < 0 && got != -ENOENT)
 		return ssrc_fail(err, SSRC_IO, SSRC_M_OPEN_READ, folder, strerror(-got), NULL);
 	if (list->failed)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	if (list->count)
 		qsort(list->names, list->count, sizeof *list->names, compare_names);
 	return SSRC_OK;
@@ -659,7 +653,7 @@ static ssrc_status write_tables(package_writer *w, ssrc_error *err)
 			continue;
 		text.len = 0;
 		ssrc_table_write(table, &text);
-		status = text.failed ? no_memory(err) : save_in(w, table->display, text.data, text.len, err);
+		status = text.failed ? ssrc_no_memory(err) : save_in(w, table->display, text.data, text.len, err);
 	}
 	ssrc_buf_clear(&text);
 	return status;
@@ -715,7 +709,7 @@ ssrc_status ssrc_package_write(const ssrc_package *package, const char *path, ss
 		return status;
 	w.names = ssrc_alloc_array(package->ctx, SSRC_FILE_COUNT + package->n_documents, sizeof *w.names);
 	if (!w.names)
-		return no_memory(err);
+		return ssrc_no_memory(err);
 	status = make_folder(package->ctx, path, &w.made_folder, err);
 	if (!status)
 		status = write_tables(&w, err);
