@@ -5,6 +5,7 @@
 
 #include <secondsource/assess.h>
 #include <secondsource/chain.h>
+#include <secondsource/compute.h>
 #include <secondsource/concentration.h>
 #include <secondsource/context.h>
 #include <secondsource/criticality.h>
