@@ -338,6 +338,8 @@ static ssrc_status build_items(builder *b)
 	uint32_t variant = COLUMN(SSRC_FILE_ITEMS, "variant_of"), unit = COLUMN(SSRC_FILE_ITEMS, "unit");
 	uint32_t stock = COLUMN(SSRC_FILE_ITEMS, "stock_weeks_low"),
 		 recovery = COLUMN(SSRC_FILE_ITEMS, "recovery_weeks_low");
+	uint32_t transit = COLUMN(SSRC_FILE_ITEMS, "transit_weeks_low"), shelf = COLUMN(SSRC_FILE_ITEMS, "shelf_weeks");
+	uint32_t use = COLUMN(SSRC_FILE_ITEMS, "use_per_week");
 	uint32_t product = COLUMN(SSRC_FILE_ITEMS, "product"), value = COLUMN(SSRC_FILE_ITEMS, "value_per_week");
 	for (uint32_t i = 0; i < chain->n_items; i++) {
 		uint32_t row = rows[i].row;
@@ -351,6 +353,9 @@ static ssrc_status build_items(builder *b)
 			.variant_of = look_up_cell(b, SSRC_FILE_ITEMS, ssrc_table_cell(table, row, variant)),
 			.stock = interval(table, row, stock, (double)NAN),
 			.recovery = interval(table, row, recovery, (double)NAN),
+			.transit = interval(table, row, transit, (double)NAN),
+			.shelf_weeks = ssrc_cell_number(ssrc_table_cell(table, row, shelf)),
+			.use_per_week = ssrc_cell_number(ssrc_table_cell(table, row, use)),
 			.product = ssrc_table_cell(table, row, product)->len > 0,
 			.value_per_week = ssrc_cell_number(ssrc_table_cell(table, row, value)),
 			.row = row,
@@ -436,12 +441,14 @@ static ssrc_status build_needs(builder *b)
 		return ssrc_no_memory(b->err);
 	uint32_t item = COLUMN(SSRC_FILE_NEEDS, "item"), input = COLUMN(SSRC_FILE_NEEDS, "input");
 	uint32_t essential = COLUMN(SSRC_FILE_NEEDS, "essential"), any_of = COLUMN(SSRC_FILE_NEEDS, "any_of");
+	uint32_t per_unit = COLUMN(SSRC_FILE_NEEDS, "per_unit");
 	const char *words = ssrc_schema[SSRC_FILE_NEEDS].columns[essential].of;
 	for (uint32_t row = 0; row < table->n_rows; row++) {
 		ssrc_need need = {
 			.item = look_up_cell(b, SSRC_FILE_ITEMS, ssrc_table_cell(table, row, item)),
 			.input = look_up_cell(b, SSRC_FILE_ITEMS, ssrc_table_cell(table, row, input)),
 			.any_of = ssrc_table_cell(table, row, any_of)->text,
+			.per_unit = ssrc_cell_number(ssrc_table_cell(table, row, per_unit)),
 			.row = row,
 		};
 		int word = enum_index(words, ssrc_table_cell(table, row, essential));
@@ -783,6 +790,54 @@ static ssrc_status build_events(builder *b)
 	return status;
 }
 
+/* ---- backup options ---------------------------------------------------------------------------------- */
+
+static ssrc_status build_option(builder *b, ssrc_option *option, const char *id, uint32_t row, index_list *list)
+{
+	const ssrc_table *table = table_of(b, SSRC_FILE_OPTIONS);
+	uint32_t kind = COLUMN(SSRC_FILE_OPTIONS, "kind");
+	int word = enum_index(ssrc_schema[SSRC_FILE_OPTIONS].columns[kind].of, ssrc_table_cell(table, row, kind));
+	*option = (ssrc_option){
+		.id = id,
+		.name = {cell_of(b, SSRC_FILE_OPTIONS, row, "name_en")->text,
+			 cell_of(b, SSRC_FILE_OPTIONS, row, "name_zh")->text},
+		.kind = word < 0 ? SSRC_OPTION_KINDS : (ssrc_option_kind)word,
+		.item = look_up_cell(b, SSRC_FILE_ITEMS, cell_of(b, SSRC_FILE_OPTIONS, row, "item")),
+		.provider = look_up_cell(b, SSRC_FILE_PARTIES, cell_of(b, SSRC_FILE_OPTIONS, row, "provider")),
+		.fixed_cost = interval(table, row, COLUMN(SSRC_FILE_OPTIONS, "fixed_cost_low"), (double)NAN),
+		.unit_cost = ssrc_cell_number(cell_of(b, SSRC_FILE_OPTIONS, row, "unit_cost")),
+		.holding_cost = ssrc_cell_number(cell_of(b, SSRC_FILE_OPTIONS, row, "holding_cost")) / 100,
+		.lead = interval(table, row, COLUMN(SSRC_FILE_OPTIONS, "lead_weeks_low"), (double)NAN),
+		.capacity = ssrc_cell_number(cell_of(b, SSRC_FILE_OPTIONS, row, "capacity")) / 100,
+		.success = interval(table, row, COLUMN(SSRC_FILE_OPTIONS, "success_low"), 1),
+		.shelf_weeks = ssrc_cell_number(cell_of(b, SSRC_FILE_OPTIONS, row, "shelf_weeks")),
+		.performance_gap = ssrc_cell_number(cell_of(b, SSRC_FILE_OPTIONS, row, "performance_gap")),
+		.row = row,
+	};
+	ssrc_status status = keep_list(b, list, cell_of(b, SSRC_FILE_OPTIONS, row, "requires"), SSRC_FILE_OPTIONS, ';',
+				       &option->requires, &option->n_requires);
+	if (!status)
+		status = keep_list(b, list, cell_of(b, SSRC_FILE_OPTIONS, row, "excludes"), SSRC_FILE_OPTIONS, ';',
+				   &option->excludes, &option->n_excludes);
+	return status;
+}
+
+static ssrc_status build_options(builder *b)
+{
+	ssrc_chain *chain = b->chain;
+	id_row *rows;
+	ssrc_status status = canonical_rows(b, SSRC_FILE_OPTIONS, false, &rows, &chain->n_options);
+	if (status)
+		return status;
+	chain->options = ssrc_arena_array(&chain->arena, chain->n_options, sizeof *chain->options);
+	index_list *list = ssrc_arena_array(&b->scratch, 1, sizeof *list);
+	if (!chain->options || !list)
+		return ssrc_no_memory(b->err);
+	for (uint32_t i = 0; i < chain->n_options && !status; i++)
+		status = build_option(b, &chain->options[i], rows[i].id, rows[i].row, list);
+	return status;
+}
+
 /* ---- the whole -------------------------------------------------------------------------------------- */
 
 ssrc_status ssrc_chain_build(ssrc_chain **out, const ssrc_package *package, int32_t as_of, ssrc_error *err)
@@ -796,8 +851,9 @@ ssrc_status ssrc_chain_build(ssrc_chain **out, const ssrc_package *package, int3
 	ssrc_arena_init(&chain->arena, chain->ctx);
 	builder b = {.chain = chain, .package = package, .err = err};
 	ssrc_arena_init(&b.scratch, chain->ctx);
-	ssrc_status (*const steps[])(builder *) = {build_countries, build_tiers,  build_items,      build_parties,
-						   build_needs,     build_shares, build_alternates, build_events};
+	ssrc_status (*const steps[])(builder *) = {build_countries,  build_tiers,  build_items,
+						   build_parties,    build_needs,  build_shares,
+						   build_alternates, build_events, build_options};
 	ssrc_status status = SSRC_OK;
 	for (size_t i = 0; i < sizeof steps / sizeof *steps && !status; i++)
 		status = steps[i](&b);
@@ -850,6 +906,18 @@ uint32_t ssrc_chain_party(const ssrc_chain *chain, const char *id)
 {
 	_Static_assert(offsetof(ssrc_party, id) == 0, "find_by_id reads the id at the start");
 	return find_by_id(chain->parties, chain->n_parties, sizeof *chain->parties, id);
+}
+
+uint32_t ssrc_chain_option(const ssrc_chain *chain, const char *id)
+{
+	_Static_assert(offsetof(ssrc_option, id) == 0, "find_by_id reads the id at the start");
+	return find_by_id(chain->options, chain->n_options, sizeof *chain->options, id);
+}
+
+uint32_t ssrc_chain_event(const ssrc_chain *chain, const char *id)
+{
+	_Static_assert(offsetof(ssrc_event, id) == 0, "find_by_id reads the id at the start");
+	return find_by_id(chain->events, chain->n_events, sizeof *chain->events, id);
 }
 
 uint32_t ssrc_chain_country(const ssrc_chain *chain, const char *code)
@@ -910,6 +978,12 @@ const char *ssrc_state_word(ssrc_state state)
 {
 	static const char *const words[] = {"identified", "sampling", "qualified", "in_use"};
 	return words[state];
+}
+
+const char *ssrc_option_kind_word(ssrc_option_kind kind)
+{
+	static const char *const words[] = {"qualify", "stockpile", "develop", "redesign", "pool", "demand_pull"};
+	return kind < SSRC_OPTION_KINDS ? words[kind] : "";
 }
 
 const char *ssrc_name(const char *const name[2], const char *id, ssrc_lang lang)

@@ -32,6 +32,9 @@ typedef struct ssrc_item {
 	uint32_t tier;
 	uint32_t variant_of;           /* item, SSRC_NONE */
 	ssrc_interval stock, recovery; /* weeks */
+	ssrc_interval transit;         /* weeks that goods are under way, NaN = unknown */
+	double shelf_weeks;            /* of the stock, NaN = keeps */
+	double use_per_week;           /* units, NaN unknown */
 	bool product;
 	double value_per_week; /* million currency, NaN unknown */
 	uint32_t row;
@@ -44,6 +47,7 @@ typedef struct ssrc_need {
 	uint32_t item, input;
 	ssrc_essential essential;
 	const char *any_of; /* "" = by itself */
+	double per_unit;    /* NaN unknown */
 	uint32_t row;
 } ssrc_need;
 
@@ -93,6 +97,34 @@ typedef struct ssrc_alternate {
 	uint32_t row;
 } ssrc_alternate;
 
+typedef enum ssrc_option_kind {
+	SSRC_OPTION_QUALIFY,
+	SSRC_OPTION_STOCKPILE,
+	SSRC_OPTION_DEVELOP,
+	SSRC_OPTION_REDESIGN,
+	SSRC_OPTION_POOL,
+	SSRC_OPTION_DEMAND_PULL,
+	SSRC_OPTION_KINDS
+} ssrc_option_kind;
+
+/* A backup one can buy before a cut. */
+typedef struct ssrc_option {
+	const char *id, *name[2];
+	ssrc_option_kind kind;
+	uint32_t item, provider;             /* provider: party, SSRC_NONE */
+	ssrc_interval fixed_cost;            /* million currency */
+	double unit_cost;                    /* million currency a week of use, NaN unknown */
+	double holding_cost;                 /* fraction of the value a year, NaN unknown */
+	ssrc_interval lead;                  /* weeks */
+	double capacity;                     /* fraction of the home's need, NaN unknown */
+	ssrc_interval success;               /* odds */
+	double shelf_weeks;                  /* NaN = keeps */
+	double performance_gap;              /* fraction, NaN unknown */
+	const uint32_t *requires, *excludes; /* options */
+	uint32_t n_requires, n_excludes;
+	uint32_t row;
+} ssrc_option;
+
 typedef struct ssrc_event {
 	const char *id, *title[2], *kind, *measure;
 	ssrc_date date;
@@ -117,8 +149,9 @@ struct ssrc_chain {
 	ssrc_share_set *sets;
 	ssrc_alternate *alternates;
 	ssrc_event *events;
+	ssrc_option *options;
 	const char **countries; /* codes, sorted */
-	uint32_t n_tiers, n_items, n_needs, n_parties, n_shares, n_sets, n_alternates, n_events, n_countries;
+	uint32_t n_tiers, n_items, n_needs, n_parties, n_shares, n_sets, n_alternates, n_events, n_options, n_countries;
 };
 
 /* Whose exposure is computed: countries, or one party. */
@@ -130,6 +163,8 @@ struct ssrc_home {
 
 uint32_t ssrc_chain_item(const ssrc_chain *chain, const char *id);      /* SSRC_NONE */
 uint32_t ssrc_chain_party(const ssrc_chain *chain, const char *id);     /* SSRC_NONE */
+uint32_t ssrc_chain_option(const ssrc_chain *chain, const char *id);    /* SSRC_NONE */
+uint32_t ssrc_chain_event(const ssrc_chain *chain, const char *id);     /* SSRC_NONE */
 uint32_t ssrc_chain_country(const ssrc_chain *chain, const char *code); /* SSRC_NONE */
 
 /* Reads "CN", "EU", "JP,KR" or a party id into *out (arena memory). Errors: NOTFOUND with suggestion, NOMEM. */
@@ -139,6 +174,7 @@ SSRC_MUST_CHECK ssrc_status ssrc_home_parse(ssrc_home *out, const ssrc_chain *ch
 const char *ssrc_basis_word(ssrc_basis basis);
 const char *ssrc_essential_word(ssrc_essential essential);
 const char *ssrc_state_word(ssrc_state state);
+const char *ssrc_option_kind_word(ssrc_option_kind kind);
 /* Name in `lang`, falling back to the other language, then the id. */
 const char *ssrc_name(const char *const name[2], const char *id, ssrc_lang lang);
 /* The cell of a common column (SSRC_COMMON_*) of a fact row. */

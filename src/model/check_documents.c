@@ -120,9 +120,20 @@ static void check_cut_head(const document_check *k, const ssrc_yaml *cut)
 
 static void check_cut(const document_check *k, const ssrc_yaml *cut)
 {
-	static const char *const known[] = {"country",   "party",        "item",          "measure",
-					    "items",     "fraction_low", "fraction_high", "start_week",
-					    "weeks_low", "weeks_high",   "recovery",      "note"};
+	static const char *const known[] = {"country",
+					    "party",
+					    "item",
+					    "measure",
+					    "items",
+					    "fraction_low",
+					    "fraction_high",
+					    "start_week",
+					    "weeks_low",
+					    "weeks_high",
+					    "recovery",
+					    "note",
+					    "recovery_weeks_low",
+					    "recovery_weeks_high"};
 	if (cut->kind != SSRC_YAML_MAP) {
 		complain(k, SSRC_ERROR, SSRC_M_DOC_VALUE, cut, "cuts", cut->text,
 			 "country: … | party: … | item: … | measure: …");
@@ -131,7 +142,7 @@ static void check_cut(const document_check *k, const ssrc_yaml *cut)
 	check_keys(k, cut, known, sizeof known / sizeof *known);
 	check_cut_head(k, cut);
 	const ssrc_yaml *country = ssrc_yaml_get(cut, "country");
-	if (country && !ssrc_country_known(country->text, strlen(country->text)))
+	if (country && strcmp(country->text, "EU") != 0 && !ssrc_country_known(country->text, strlen(country->text)))
 		complain(k, SSRC_ERROR, SSRC_M_COUNTRY_UNKNOWN, country, country->text, NULL, NULL);
 	check_reference(k, ssrc_yaml_get(cut, "party"), SSRC_FILE_PARTIES);
 	check_reference(k, ssrc_yaml_get(cut, "item"), SSRC_FILE_ITEMS);
@@ -144,6 +155,14 @@ static void check_cut(const document_check *k, const ssrc_yaml *cut)
 	check_number(k, cut, "start_week", 0, 5200, "0–5200");
 	check_number(k, cut, "weeks_low", 0, 5200, "0–5200");
 	check_number(k, cut, "weeks_high", 0, 5200, "0–5200");
+	check_number(k, cut, "recovery_weeks_low", 0, 5200, "0–5200");
+	check_number(k, cut, "recovery_weeks_high", 0, 5200, "0–5200");
+	check_pair(k, cut, "recovery_weeks_low", "recovery_weeks_high");
+	const ssrc_yaml *recovery = ssrc_yaml_get(cut, "recovery");
+	if (recovery && strcmp(recovery->text, "step") != 0 && strcmp(recovery->text, "linear") != 0 &&
+	    strcmp(recovery->text, "s-curve") != 0)
+		complain(k, SSRC_ERROR, SSRC_M_DOC_VALUE, recovery, "recovery", recovery->text,
+			 "step | linear | s-curve");
 	check_pair(k, cut, "fraction_low", "fraction_high");
 	check_pair(k, cut, "weeks_low", "weeks_high");
 }

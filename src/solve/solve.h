@@ -79,7 +79,7 @@ void ssrc_program_write_mps(const ssrc_program *program, ssrc_buf *out);
 
 typedef enum ssrc_outcome {
 	SSRC_OUTCOME_OPTIMAL,    /* within the gap asked for */
-	SSRC_OUTCOME_INFEASIBLE, /* as the solver says */
+	SSRC_OUTCOME_INFEASIBLE, /* proven if has_ray, else as the solver says */
 	SSRC_OUTCOME_UNBOUNDED,
 	SSRC_OUTCOME_STOPPED, /* at a limit or on request; x is there if has_x */
 	SSRC_OUTCOME_FAILED   /* numerical trouble or an internal error of the solver */
@@ -98,7 +98,8 @@ extern const ssrc_solve_limits ssrc_no_limits; /* gap 1e-9 */
 
 typedef struct ssrc_solution {
 	ssrc_outcome outcome;
-	bool has_x, has_dual;
+	bool has_x; /* x is feasible: its violation is at most 1e-6, and integer columns of a MIP are whole */
+	bool has_dual;
 	double violation; /* of x, as ssrc_program_check finds it */
 	double value; /* as computed by us from x; INFINITY without x */
 	double bound; /* LP: by ssrc_dual_bound; MIP: as the solver says, at most value; -INFINITY if there is none */
@@ -116,7 +117,7 @@ typedef void ssrc_on_incumbent(void *user, const double *x, double value, double
 
 typedef struct ssrc_solver_ops {
 	const char *name; /* "clp", "cbc", "highs", "builtin", "file" */
-	bool lp, mip;     /* what it can do */
+	bool lp, mip;     /* what it can do; solve_lp or solve_mip is NULL where it cannot */
 	/* True if it can be used here; *version (may be NULL) e.g. "2.10.8". */
 	bool (*available)(const char **version);
 	ssrc_status (*create)(ssrc_solver **out, ssrc_context *ctx, const ssrc_program *program, ssrc_error *err);
