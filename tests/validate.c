@@ -5,30 +5,7 @@
  * Exit: 0 all figures agree, 1 some differ, 2 no data or PAGE cannot be written. The page holds no date, path or
  * version: the same data give the same bytes. */
 #include "ref/criticality_data.h"
-
-#include <stdarg.h>
-
-typedef struct page {
-	FILE *file; /* NULL = stdout only */
-	size_t figures, agree;
-} page;
-
-#if defined(__GNUC__)
-__attribute__((format(printf, 2, 3)))
-#endif
-static void
-put(page *p, const char *format, ...)
-{
-	va_list args;
-	va_start(args, format);
-	vprintf(format, args);
-	va_end(args);
-	if (!p->file)
-		return;
-	va_start(args, format);
-	vfprintf(p->file, format, args);
-	va_end(args);
-}
+#include "validate_page.h"
 
 static void put_head(page *p)
 {
@@ -228,7 +205,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	put_head(&p);
-	bool good = put_crm(&p, folder) && put_geo(&p, folder);
+	bool good = put_crm(&p, folder) && put_geo(&p, folder) && put_stress(&p, folder);
 	put(&p, "## Total · 合计\n\n%zu of %zu published figures agree. %zu 个数值中 %zu 个一致。\n", p.agree,
 	    p.figures, p.figures, p.agree);
 	if (p.file && fclose(p.file) != 0)
