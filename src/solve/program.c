@@ -92,7 +92,8 @@ static bool take_arrays(ssrc_program *p, size_t entries, ssrc_arena *arena)
 	       p->start && p->row && p->value;
 }
 
-/* Numbers of the entries in order of row; *first: [n_rows + 1]. Counting sort, so that equal places keep their order. */
+/* Numbers of the entries in order of row; *first: [n_rows + 1]. Counting sort, so that equal places keep their order.
+ */
 static void order_by_row(const ssrc_program_draft *draft, uint32_t *first, uint32_t *order)
 {
 	for (size_t k = 0; k < draft->n_entries; k++)
@@ -343,8 +344,8 @@ static double usable(const ssrc_program *p, const double *y, uint32_t i)
 	return isfinite(y[i]) && isfinite(y[i] > 0 ? p->row_low[i] : p->row_high[i]) ? y[i] : 0;
 }
 
-/* Σ min over the rows' sides of y_i · row + Σ min over the columns' bounds of (cost - A'y)_j · x_j. `magnitude`: the sum
- * of the terms' sizes, so of what rounding may have changed. */
+/* Σ min over the rows' sides of y_i · row + Σ min over the columns' bounds of (cost - A'y)_j · x_j. `magnitude`: the
+ * sum of the terms' sizes, so of what rounding may have changed. */
 static double bound_of(const ssrc_program *p, const double *cost, const double *y, double *reduced, double *magnitude)
 {
 	exact bound = {0, 0};

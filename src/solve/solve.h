@@ -1,5 +1,5 @@
-/* Linear and mixed-integer programs, and the solvers that may work on them (internal). Nothing a solver says is taken on
- * trust: values, feasibility and linear bounds are computed again here (ssrc_program_check, ssrc_dual_bound). */
+/* Linear and mixed-integer programs, and the solvers that may work on them (internal). Nothing a solver says is taken
+ * on trust: values, feasibility and linear bounds are computed again here (ssrc_program_check, ssrc_dual_bound). */
 #ifndef SSRC_SOLVE_H
 #define SSRC_SOLVE_H
 
@@ -43,15 +43,16 @@ void ssrc_draft_entry(ssrc_program_draft *draft, uint32_t row, uint32_t col, dou
  * infinite coefficient or crossed bounds. Cost O(entries). */
 SSRC_MUST_CHECK ssrc_status ssrc_draft_finish(ssrc_program *out, ssrc_program_draft *draft, ssrc_arena *arena,
 					      ssrc_error *err);
-/* What every solver asks of a program before it takes it: the RANGE errors above, and rows ascending within a column. */
+/* What every solver asks of a program before it takes it: the RANGE errors above, and rows ascending within a column.
+ */
 SSRC_MUST_CHECK ssrc_status ssrc_program_valid(const ssrc_program *program, ssrc_error *err);
 
 /* ---- program.c: checking without a solver -------------------------------------------------------------- */
 
 typedef struct ssrc_program_report {
-	double value;     /* offset + cost·x, compensated */
-	double violation; /* largest of a row or bound, relative to max(1, |its side|) */
-	double fraction;  /* largest distance of an integer column from a whole number */
+	double value;      /* offset + cost·x, compensated */
+	double violation;  /* largest of a row or bound, relative to max(1, |its side|) */
+	double fraction;   /* largest distance of an integer column from a whole number */
 	uint32_t row, col; /* where the violation is; SSRC_NONE if not there */
 } ssrc_program_report;
 
@@ -62,9 +63,9 @@ void ssrc_program_check(ssrc_program_report *out, const ssrc_program *program, c
 /* A lower bound of the minimum from any row multipliers y[n_rows] (weak duality; integers relaxed): wrong multipliers
  * give a weak bound, never a false one. y[i] > 0 presses on row_low, y[i] < 0 on row_high; a multiplier whose side is
  * missing counts as 0. -INFINITY if a column without the bound it needs prices out; where that bound is missing, a
- * reduced cost below 1e-9 of the terms it is the sum of counts as 0. Rounding is allowed for. `reduced`, where not NULL:
- * [n_cols] reduced costs cost - A'y on return. Cost O(entries).
- * Source: Neumaier, Shcherbina, Math. Program. 99 (2004). */
+ * reduced cost below 1e-9 of the terms it is the sum of counts as 0. Rounding is allowed for. `reduced`, where not
+ * NULL: [n_cols] reduced costs cost - A'y on return. Cost O(entries). Source: Neumaier, Shcherbina, Math. Program. 99
+ * (2004). */
 double ssrc_dual_bound(const ssrc_program *program, const double *y, double *reduced);
 /* True if the multipliers prove that no x satisfies rows and bounds: the bound above for zero cost is positive. This is
  * how has_ray is checked; Benders cuts of feasibility come from the same sum. Cost O(entries). */
@@ -86,11 +87,11 @@ typedef enum ssrc_outcome {
 } ssrc_outcome;
 
 typedef struct ssrc_solve_limits {
-	double seconds;               /* INFINITY = none */
-	int64_t iterations;           /* LP; < 0 = none */
-	int64_t nodes;                /* MIP; < 0 = none */
-	double gap;                   /* MIP, relative: stop when reached */
-	double cutoff;                /* MIP: only better than this is of interest; INFINITY = none */
+	double seconds;     /* INFINITY = none */
+	int64_t iterations; /* LP; < 0 = none */
+	int64_t nodes;      /* MIP; < 0 = none */
+	double gap;         /* MIP, relative: stop when reached */
+	double cutoff;      /* MIP: only better than this is of interest; INFINITY = none */
 	uint64_t seed;
 	const volatile int *stop; /* not NULL: stop soon after it becomes non-zero */
 } ssrc_solve_limits;
@@ -101,10 +102,10 @@ typedef struct ssrc_solution {
 	bool has_x; /* x is feasible: its violation is at most 1e-6, and integer columns of a MIP are whole */
 	bool has_dual;
 	double violation; /* of x, as ssrc_program_check finds it */
-	double value; /* as computed by us from x; INFINITY without x */
+	double value;     /* as computed by us from x; INFINITY without x */
 	double bound; /* LP: by ssrc_dual_bound; MIP: as the solver says, at most value; -INFINITY if there is none */
-	double *x;       /* [n_cols], of the solver object: valid until the next call on it */
-	double *dual;    /* [n_rows] LP only; also the ray of an infeasible LP if has_ray */
+	double *x;    /* [n_cols], of the solver object: valid until the next call on it */
+	double *dual; /* [n_rows] LP only; also the ray of an infeasible LP if has_ray */
 	double *reduced; /* [n_cols] LP only */
 	bool has_ray;    /* outcome INFEASIBLE: dual holds a ray that proves it */
 	int64_t iterations, nodes;
@@ -127,8 +128,8 @@ typedef struct ssrc_solver_ops {
 				 ssrc_error *err);
 	void (*destroy)(ssrc_solver *solver);
 	/* Changes keep the basis where the solver can. `program` given at creation is not touched and may be freed.
-	 * RANGE for NaN, an infinite cost or coefficient, crossed bounds, a number of a row or column that is not there:
-	 * then nothing was changed. NOMEM: the solver may only be destroyed. */
+	 * RANGE for NaN, an infinite cost or coefficient, crossed bounds, a number of a row or column that is not
+	 * there: then nothing was changed. NOMEM: the solver may only be destroyed. */
 	ssrc_status (*set_cost)(ssrc_solver *solver, uint32_t col, double cost);
 	ssrc_status (*set_col)(ssrc_solver *solver, uint32_t col, double low, double high);
 	ssrc_status (*set_row)(ssrc_solver *solver, uint32_t row, double low, double high);
@@ -162,10 +163,11 @@ void ssrc_solver_free(ssrc_solver *solver);
 /* ---- box.c: work in a watched child process ------------------------------------------------------------- */
 
 /* Runs work(user, out) in a forked child with at most `bytes` of memory (0 = no limit) for at most `seconds`. What the
- * child sends with ssrc_box_send arrives at on_message in the parent, in order. When *stop becomes non-zero the child is
- * told (its copy of ssrc_box_stop becomes 1), and killed `grace` seconds later; so at the time limit. The parent keeps
- * what had arrived. Returns OK if the child ended by itself with 0; LIMIT (time), NOMEM (memory), CANCEL (stop), or
- * BUG-free UNSUPPORTED with the signal's name if it was killed or crashed: none of these loses a message that arrived. */
+ * child sends with ssrc_box_send arrives at on_message in the parent, in order. When *stop becomes non-zero the child
+ * is told (its copy of ssrc_box_stop becomes 1), and killed `grace` seconds later; so at the time limit. The parent
+ * keeps what had arrived. Returns OK if the child ended by itself with 0; LIMIT (time), NOMEM (memory), CANCEL (stop),
+ * or BUG-free UNSUPPORTED with the signal's name if it was killed or crashed: none of these loses a message that
+ * arrived. */
 typedef struct ssrc_box_limits {
 	double seconds, grace;
 	size_t bytes;
@@ -185,8 +187,8 @@ bool ssrc_box_send(ssrc_box_out *out, uint32_t kind, const void *data, size_t le
 /* Calls each(user, k, worker) for k = 0 … n-1 on up to `threads` POSIX threads (0 = all; safe in a forked child, which
  * OpenMP is not); worker < threads tells the caller's scratch apart. Returns when all are done. The first failure by
  * number k is returned, so that the result does not depend on timing. */
-SSRC_MUST_CHECK ssrc_status ssrc_parallel(uint32_t n, int threads, ssrc_status (*each)(void *user, uint32_t k, int worker),
-					  void *user);
+SSRC_MUST_CHECK ssrc_status ssrc_parallel(uint32_t n, int threads,
+					  ssrc_status (*each)(void *user, uint32_t k, int worker), void *user);
 int ssrc_thread_count(int wanted);
 
 #endif
