@@ -8,32 +8,47 @@
 
 typedef enum cli_option_id {
 	OPT_AS_OF,
+	OPT_AVAILABILITY,
 	OPT_BASIS,
 	OPT_BOM,
 	OPT_BY,
 	OPT_CHECK_ONLY,
+	OPT_CHIPS,
+	OPT_CHIPS_AFTER,
+	OPT_CLOUD_LOST,
 	OPT_COLOR,
 	OPT_CSV,
+	OPT_CUT,
 	OPT_DIRECT,
 	OPT_DOT,
 	OPT_FAIL_ON,
+	OPT_FLOP,
 	OPT_FOCUS,
+	OPT_FOR_WEEKS,
 	OPT_FORCE,
 	OPT_FROM,
+	OPT_FROM_WEEK,
 	OPT_GRAPHML,
 	OPT_HELP,
 	OPT_HOME,
 	OPT_JSON,
 	OPT_KNOWN_AT,
 	OPT_LANG,
+	OPT_LIMITS,
+	OPT_MFU,
 	OPT_MIN_LEVEL,
 	OPT_MISSING,
 	OPT_OF,
+	OPT_OPTIMUM,
 	OPT_OUT,
+	OPT_PARAMS,
 	OPT_QUIET,
+	OPT_RECOMPUTE,
+	OPT_SCALING,
 	OPT_STRICT,
 	OPT_THREADS,
 	OPT_TIER,
+	OPT_TOKENS,
 	OPT_TOP,
 	OPT_VERSION,
 	OPT_VIEW,
@@ -117,6 +132,7 @@ int cli_rank(cli *c);
 int cli_explain(cli *c);
 int cli_map(cli *c);
 int cli_criticality(cli *c);
+int cli_compute(cli *c);
 int cli_history(cli *c);
 int cli_schema(cli *c);
 int cli_man(cli *c);

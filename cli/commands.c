@@ -91,6 +91,58 @@ const cli_option cli_options[OPT_COUNT] = {
 		      NULL,
 		      {"how long to wait for another writer (default: 5)", "等待其他写入者的秒数(默认 5)"}},
 	[OPT_WIDTH] = {"width", "COLUMNS", NULL, {"width of tables (default: the terminal)", "表格宽度(默认终端宽度)"}},
+	[OPT_AVAILABILITY] = {"availability",
+			      "SHARE",
+			      NULL,
+			      {"part of wall time in which the fleet trains (default: 85-95%)",
+			       "集群实际训练的时间比例(默认 85-95%)"}},
+	[OPT_CHIPS] = {"chips",
+		       "LIST",
+		       NULL,
+		       {"the fleet: h100=16384,a100=1000; NAME=N@FLOP/s for other chips",
+			"集群:h100=16384,a100=1000;其他芯片写作 名称=数量@FLOP/s"}},
+	[OPT_CHIPS_AFTER] = {"chips-after",
+			     "LIST",
+			     NULL,
+			     {"the fleet with the cut, written like --chips", "削减后的集群,写法同 --chips"}},
+	[OPT_CLOUD_LOST] = {"cloud-lost",
+			    "SHARE",
+			    NULL,
+			    {"part of the capacity that is rented and lost", "租用且失去的产能比例"}},
+	[OPT_CUT] = {"cut",
+		     "SHARE",
+		     NULL,
+		     {"part of the fleet that is lost: 50%, 30-60%", "失去的集群比例:50%、30-60%"}},
+	[OPT_FLOP] = {"flop", "C", NULL, {"compute of the run", "训练计算量"}},
+	[OPT_FOR_WEEKS] = {"for-weeks",
+			   "WEEKS",
+			   NULL,
+			   {"how long the cut lasts (default: for ever)", "削减持续周数(默认永久)"}},
+	[OPT_FROM_WEEK] = {"from-week", "WEEK", NULL, {"when the cut starts (default: 0)", "削减起始周(默认 0)"}},
+	[OPT_LIMITS] = {"limits",
+			"LIST",
+			NULL,
+			{"inputs of chip supply: hbm=13e6/8,logic=2.9e6/2 (available / per chip)",
+			 "芯片供应的投入:hbm=13e6/8,logic=2.9e6/2(可得量/单颗用量)"}},
+	[OPT_MFU] = {"mfu", "SHARE", NULL, {"model FLOP utilisation (default: 35-40%)", "模型算力利用率(默认 35-40%)"}},
+	[OPT_OPTIMUM] = {"optimum",
+			 "C",
+			 NULL,
+			 {"split C into parameters and tokens", "将计算量 C 分配为参数量与词元数"}},
+	[OPT_PARAMS] = {"params",
+			"N",
+			NULL,
+			{"parameters, of a mixture of experts the active ones", "参数量(混合专家模型取激活参数)"}},
+	[OPT_RECOMPUTE] = {"recompute",
+			   NULL,
+			   NULL,
+			   {"activations are computed again: 8 N D instead of 6 N D", "重算激活:8ND 代替 6ND"}},
+	[OPT_SCALING] = {"scaling",
+			 "S",
+			 NULL,
+			 {"a fleet cut to the part f trains at f^S of its speed (default: 1)",
+			  "集群剩余比例 f 时速度为 f^S(默认 1)"}},
+	[OPT_TOKENS] = {"tokens", "D", NULL, {"tokens of training data", "训练词元数"}},
 };
 
 static const cli_option_id init_options[] = {OPT_HOME};
@@ -106,6 +158,10 @@ static const cli_option_id map_options[] = {OPT_VIEW,  OPT_FOCUS,    OPT_DIRECT,
 					    OPT_AS_OF, OPT_KNOWN_AT, OPT_DOT,    OPT_GRAPHML, OPT_JSON,
 					    OPT_CSV,   OPT_BOM,      OPT_THREADS};
 static const cli_option_id criticality_options[] = {OPT_JSON, OPT_CSV, OPT_BOM};
+static const cli_option_id compute_options[] = {
+	OPT_CHIPS,   OPT_PARAMS, OPT_TOKENS,      OPT_RECOMPUTE,  OPT_FLOP,      OPT_MFU,       OPT_AVAILABILITY,
+	OPT_SCALING, OPT_CUT,    OPT_CHIPS_AFTER, OPT_CLOUD_LOST, OPT_FROM_WEEK, OPT_FOR_WEEKS, OPT_LIMITS,
+	OPT_OPTIMUM, OPT_JSON,   OPT_CSV,         OPT_BOM,        OPT_WIDTH};
 static const cli_option_id history_options[] = {OPT_JSON};
 
 #define WITH(list) list, sizeof list / sizeof *list
@@ -238,6 +294,38 @@ const cli_command cli_commands[] = {
 	 1,
 	 1,
 	 cli_criticality},
+	{"compute",
+	 "[FILE]",
+	 {"training time from chips, what a cut does to it, and what limits chip supply",
+	  "由芯片估算训练时间、削减的影响及芯片供应的约束"},
+	 {"Three questions, alone or together. Training time: 6 N D (or --flop) over chips × peak × MFU × "
+	  "availability, with ranges; a "
+	  "cut of the fleet, from one week on and for some weeks, is integrated until the compute is done. Chip supply "
+	  "(--limits): the scarcest input decides; which, how far the next one is, and what one more of each gives. "
+	  "Split "
+	  "(--optimum): parameters and tokens for a budget under the published constants, the corrected fit and the "
+	  "rule of "
+	  "20. A number is 5, 1.5e9, 35% or a range 35-40%. Peaks of known chips come from data/compute/chips.csv. "
+	  "FILE is a "
+	  "CSV with the columns what,name,low,high,per_low,per_high,source,note, where what is the name of an option "
+	  "without "
+	  "dashes, chip, chip-after or limit; options win over it.",
+	  "三个问题,可单独或一并计算。训练时间:6ND(或 --flop)除以 "
+	  "芯片数×峰值×MFU×可用率,带区间;集群自某周起、持续若干周的削减按时间积分直至完成。"
+	  "芯片供应(--limits):由最紧缺的投入决定,给出哪一种、距下一约束多远、每种多一单位可增多少。分配(--optimum):"
+	  "按原文常数、更正后的拟合和 20 "
+	  "倍法则给出参数量与词元数。数字可写 5、1.5e9、35% 或区间 35-40%。已知芯片的峰值取自 "
+	  "data/compute/chips.csv。FILE 为 CSV,列为 "
+	  "what,name,low,high,per_low,per_high,source,note,what 为不带连字符的选项名或 "
+	  "chip、chip-after、limit;选项优先于文件。"},
+	 "secondsource compute --params 405e9 --tokens 15.6e12 --chips h100=16384\n"
+	 "secondsource compute --flop 3e24 --chips h800=2048 --cut 50% --from-week 4 --for-weeks 26\n"
+	 "secondsource compute --limits hbm=13e6/8,logic=2.9e6/2\n"
+	 "secondsource compute --optimum 5.88e23\n",
+	 WITH(compute_options),
+	 0,
+	 1,
+	 cli_compute},
 	{"history",
 	 "STUDY",
 	 {"show and verify the audit log of a study", "显示并校验研究文件的审计日志"},

@@ -5,6 +5,8 @@
 #include "assess/assess.h"
 #include "report/table.h"
 
+#include <secondsource/compute.h>
+
 typedef enum ssrc_format {
 	SSRC_FORMAT_TEXT,
 	SSRC_FORMAT_CSV,
@@ -55,6 +57,24 @@ SSRC_MUST_CHECK ssrc_status ssrc_report_map(ssrc_buf *out, const ssrc_assessment
 SSRC_MUST_CHECK ssrc_status ssrc_report_findings(ssrc_buf *out, const ssrc_package *package,
 						 const ssrc_findings *findings, bool show_info,
 						 const ssrc_report_options *options, ssrc_error *err);
+
+/* What to compute of training time, chip supply and splits; names and sources have one element per chip or limit. */
+typedef struct ssrc_compute_request {
+	const ssrc_compute_run *run; /* NULL = no training run; its phases: the cut, then its end */
+	ssrc_bounds params, tokens;  /* what the compute comes from, NaN = given as such */
+	bool recompute;
+	bool default_mfu, default_availability, default_scaling;
+	const char *const *chip_names;
+	const char *const *chip_sources; /* of the peak, NULL = given by the user */
+	const bool *chip_assumed;
+	const ssrc_compute_limit *limits; /* of chip supply */
+	const char *const *limit_names;
+	size_t n_limits;
+	double optimum; /* compute to split, NaN = none */
+} ssrc_compute_request;
+
+SSRC_MUST_CHECK ssrc_status ssrc_report_compute(ssrc_buf *out, ssrc_context *ctx, const ssrc_compute_request *request,
+						const ssrc_report_options *options, ssrc_error *err);
 
 /* ---- shared by the files of this module ---------------------------------------------------------- */
 
