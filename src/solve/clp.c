@@ -127,24 +127,15 @@ static void push_cost(clp_solver *s, bool feasibility_only)
 static ssrc_status load(clp_solver *s)
 {
 	const ssrc_program *p = &s->model.program;
-	uint32_t entries = p->start[p->n_cols];
-	if (p->n_cols > INT_MAX / 2 || p->n_rows > INT_MAX / 2 || entries > INT_MAX / 2)
+	double *sides = ssrc_model_finite_sides(&s->model);
+	if (!sides)
 		return SSRC_NOMEM;
-	int *start = ssrc_alloc_array(s->model.ctx, (size_t)p->n_cols + 1, sizeof *start);
-	int *row = ssrc_alloc_array(s->model.ctx, entries, sizeof *row);
-	if (start && row) {
-		for (uint32_t j = 0; j <= p->n_cols; j++)
-			start[j] = (int)p->start[j];
-		for (uint32_t k = 0; k < entries; k++)
-			row[k] = (int)p->row[k];
-		s->api.Clp_loadProblem(s->clp, (int)p->n_cols, (int)p->n_rows, start, row, p->value, NULL, NULL, NULL,
-				       NULL, NULL);
-		s->sides_stale = s->cost_stale = true;
-	}
-	ssrc_status status = start && row ? SSRC_OK : SSRC_NOMEM;
-	ssrc_release(s->model.ctx, start);
-	ssrc_release(s->model.ctx, row);
-	return status;
+	const double *high = sides + p->n_cols, *row_low = high + p->n_cols, *row_high = row_low + p->n_rows;
+	s->api.Clp_loadProblem(s->clp, (int)p->n_cols, (int)p->n_rows, (const int *)p->start, (const int *)p->row,
+			       p->value, sides, high, NULL, row_low, row_high);
+	s->cost_stale = true;
+	ssrc_release(s->model.ctx, sides);
+	return SSRC_OK;
 }
 
 static void clp_destroy(ssrc_solver *solver)
@@ -207,24 +198,11 @@ static ssrc_status clp_add_rows(ssrc_solver *solver, uint32_t n, const double *l
 				const uint32_t *start, const uint32_t *col, const double *value)
 {
 	clp_solver *s = (clp_solver *)solver;
-	if (n == 0)
-		return SSRC_OK;
-	ssrc_context *ctx = s->model.ctx;
-	uint32_t entries = start[n] - start[0];
-	int *starts = ssrc_alloc_array(ctx, (size_t)n + 1, sizeof *starts);
-	int *cols = ssrc_alloc_array(ctx, entries, sizeof *cols);
-	ssrc_status status =
-		starts && cols ? ssrc_model_add_rows(&s->model, n, low, high, start, col, value) : SSRC_NOMEM;
-	if (status == SSRC_OK) {
-		for (uint32_t i = 0; i <= n; i++)
-			starts[i] = (int)(start[i] - start[0]);
-		for (uint32_t k = 0; k < entries; k++)
-			cols[k] = (int)col[start[0] + k];
-		s->api.Clp_addRows(s->clp, (int)n, NULL, NULL, starts, cols, value + start[0]);
+	ssrc_status status = ssrc_model_add_rows(&s->model, n, low, high, start, col, value);
+	if (status == SSRC_OK && n > 0) {
+		s->api.Clp_addRows(s->clp, (int)n, NULL, NULL, (const int *)start, (const int *)col, value);
 		s->sides_stale = s->cost_stale = true; /* a column may have got its first entry */
 	}
-	ssrc_release(ctx, starts);
-	ssrc_release(ctx, cols);
 	return status;
 }
 

@@ -1,6 +1,8 @@
 /* The program as it stands after changes, and solutions filled by our own arithmetic. */
 #include "model.h"
 
+#include <float.h>
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 #include <time.h>
@@ -138,9 +140,9 @@ static void spread_columns(ssrc_model *model, const uint32_t *start, const uint3
 {
 	ssrc_program *p = &model->program;
 	memset(model->mark, 0, p->n_cols * sizeof *model->mark);
-	for (uint32_t k = start[0]; k < start[n]; k++)
+	for (uint32_t k = 0; k < start[n]; k++)
 		model->mark[col[k]]++;
-	uint32_t shift = start[n] - start[0];
+	uint32_t shift = start[n];
 	for (uint32_t j = p->n_cols; j-- > 0 && shift > 0;) {
 		uint32_t from = p->start[j], end = p->start[j + 1], more = model->mark[j];
 		p->start[j + 1] = end + shift;
@@ -160,7 +162,7 @@ ssrc_status ssrc_model_add_rows(ssrc_model *model, uint32_t n, const double *low
 	ssrc_program *p = &model->program;
 	if (!rows_valid(model, n, low, high, start, col, value))
 		return SSRC_RANGE;
-	size_t rows = (size_t)p->n_rows + n, entries = (size_t)p->start[p->n_cols] + (start[n] - start[0]);
+	size_t rows = (size_t)p->n_rows + n, entries = (size_t)p->start[p->n_cols] + (start[n]);
 	if (rows >= SSRC_NONE || entries >= SSRC_NONE || reserve_rows(model, rows, entries) != SSRC_OK)
 		return SSRC_NOMEM;
 	spread_columns(model, start, col, n);
@@ -203,6 +205,20 @@ ssrc_status ssrc_model_keep_rows(ssrc_model *model, const bool *keep)
 	p->n_rows = rows;
 	ssrc_release(model->ctx, number);
 	return SSRC_OK;
+}
+
+double *ssrc_model_finite_sides(ssrc_model *model)
+{
+	const ssrc_program *p = &model->program;
+	if (p->n_cols > INT_MAX || p->n_rows > INT_MAX || p->start[p->n_cols] > INT_MAX)
+		return NULL;
+	const double *const from[] = {p->low, p->high, p->row_low, p->row_high};
+	const size_t count[] = {p->n_cols, p->n_cols, p->n_rows, p->n_rows};
+	double *block = ssrc_alloc_array(model->ctx, 2 * ((size_t)p->n_cols + p->n_rows), sizeof *block), *to = block;
+	for (size_t i = 0; block && i < 4; i++)
+		for (size_t k = 0; k < count[i]; k++)
+			*to++ = fmin(fmax(from[i][k], -DBL_MAX), DBL_MAX);
+	return block;
 }
 
 /* ---- solutions ---------------------------------------------------------------------------------------------- */
@@ -294,4 +310,55 @@ bool ssrc_model_find_ray(ssrc_model *model, ssrc_solution *out)
 bool ssrc_solution_proven(const ssrc_solution *s)
 {
 	return s->has_x && s->value - s->bound <= SSRC_SOLVED * fmax(1, fabs(s->value));
+}
+
+/* ---- solvers that keep nothing between two solves ----------------------------------------------------------- */
+
+ssrc_status ssrc_plain_new(ssrc_solver **out, const ssrc_solver_ops *ops, size_t size, ssrc_context *ctx,
+			   const ssrc_program *program, ssrc_error *err)
+{
+	ssrc_plain_solver *s = ssrc_alloc_array(ctx, 1, size);
+	if (!s)
+		return ssrc_no_memory(err);
+	s->base.ops = ops;
+	ssrc_status status = ssrc_model_init(&s->model, ctx, program, err);
+	if (status == SSRC_OK)
+		*out = &s->base;
+	else
+		ssrc_plain_destroy(&s->base);
+	return status;
+}
+
+void ssrc_plain_destroy(ssrc_solver *solver)
+{
+	ssrc_plain_solver *s = (ssrc_plain_solver *)solver;
+	ssrc_context *ctx = s->model.ctx;
+	ssrc_model_clear(&s->model);
+	ssrc_release(ctx, s);
+}
+
+ssrc_status ssrc_plain_set_cost(ssrc_solver *solver, uint32_t col, double cost)
+{
+	return ssrc_model_set_cost(&((ssrc_plain_solver *)solver)->model, col, cost);
+}
+
+ssrc_status ssrc_plain_set_col(ssrc_solver *solver, uint32_t col, double low, double high)
+{
+	return ssrc_model_set_col(&((ssrc_plain_solver *)solver)->model, col, low, high);
+}
+
+ssrc_status ssrc_plain_set_row(ssrc_solver *solver, uint32_t row, double low, double high)
+{
+	return ssrc_model_set_row(&((ssrc_plain_solver *)solver)->model, row, low, high);
+}
+
+ssrc_status ssrc_plain_add_rows(ssrc_solver *solver, uint32_t n, const double *low, const double *high,
+				const uint32_t *start, const uint32_t *col, const double *value)
+{
+	return ssrc_model_add_rows(&((ssrc_plain_solver *)solver)->model, n, low, high, start, col, value);
+}
+
+ssrc_status ssrc_plain_keep_rows(ssrc_solver *solver, const bool *keep)
+{
+	return ssrc_model_keep_rows(&((ssrc_plain_solver *)solver)->model, keep);
 }

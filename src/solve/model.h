@@ -28,6 +28,10 @@ SSRC_MUST_CHECK ssrc_status ssrc_model_add_rows(ssrc_model *model, uint32_t n, c
 						const uint32_t *start, const uint32_t *col, const double *value);
 SSRC_MUST_CHECK ssrc_status ssrc_model_keep_rows(ssrc_model *model, const bool *keep);
 
+/* The sides with DBL_MAX for INFINITY, as COIN-OR wants them: low, high [n_cols], row_low, row_high [n_rows] in one
+ * block of the context's memory. NULL if there is none, or if the program is too large for 32-bit signed numbers. */
+double *ssrc_model_finite_sides(ssrc_model *model);
+
 /* An empty solution of this model's arrays. */
 ssrc_solution ssrc_model_no_solution(ssrc_model *model, ssrc_outcome outcome);
 /* x as the solver gave it: pulled onto its bounds, whole where whole is asked for (mip), and evaluated. */
@@ -67,6 +71,37 @@ typedef struct ssrc_symbol {
  * library once opened stays in the process: unloading C++ is not safe. False if there is none; `table` is then
  * undefined. */
 bool ssrc_library_open(const char *const *files, const ssrc_symbol *symbols, size_t n_symbols, void *table);
+
+/* ---- whole numbers ------------------------------------------------------------------------------------------ */
+
+/* Takes a MIP solver's x; where rounding its integers makes it infeasible, a linear program moves the rest. NOMEM. */
+SSRC_MUST_CHECK ssrc_status ssrc_mip_take(ssrc_model *model, const double *x, const ssrc_solve_limits *limits,
+					  ssrc_solution *out);
+/* The linear relaxation, by the best solver for it. NOMEM. */
+SSRC_MUST_CHECK ssrc_status ssrc_mip_relax(ssrc_model *model, const ssrc_solve_limits *limits, ssrc_solution *out);
+bool ssrc_mip_is_linear(const ssrc_model *model);
+/* Sets bound from what the solver claims, as far as that is consistent, and takes back an optimum without a solution.
+ */
+void ssrc_mip_close(const ssrc_solve_limits *limits, double claimed, ssrc_solution *out);
+
+/* ---- solvers that keep nothing between two solves ----------------------------------------------------------- */
+
+/* Such a solver has this as its first member, and these as operations. */
+typedef struct ssrc_plain_solver {
+	ssrc_solver base;
+	ssrc_model model;
+} ssrc_plain_solver;
+
+/* A zeroed object of `size` bytes that begins with an ssrc_plain_solver for the program. NOMEM, RANGE. */
+SSRC_MUST_CHECK ssrc_status ssrc_plain_new(ssrc_solver **out, const ssrc_solver_ops *ops, size_t size,
+					   ssrc_context *ctx, const ssrc_program *program, ssrc_error *err);
+void ssrc_plain_destroy(ssrc_solver *solver);
+ssrc_status ssrc_plain_set_cost(ssrc_solver *solver, uint32_t col, double cost);
+ssrc_status ssrc_plain_set_col(ssrc_solver *solver, uint32_t col, double low, double high);
+ssrc_status ssrc_plain_set_row(ssrc_solver *solver, uint32_t row, double low, double high);
+ssrc_status ssrc_plain_add_rows(ssrc_solver *solver, uint32_t n, const double *low, const double *high,
+				const uint32_t *start, const uint32_t *col, const double *value);
+ssrc_status ssrc_plain_keep_rows(ssrc_solver *solver, const bool *keep);
 
 /* ---- the solvers ------------------------------------------------------------------------------------------- */
 

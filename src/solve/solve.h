@@ -133,7 +133,8 @@ typedef struct ssrc_solver_ops {
 	ssrc_status (*set_cost)(ssrc_solver *solver, uint32_t col, double cost);
 	ssrc_status (*set_col)(ssrc_solver *solver, uint32_t col, double low, double high);
 	ssrc_status (*set_row)(ssrc_solver *solver, uint32_t row, double low, double high);
-	/* n rows in row form, the columns of a row distinct; numbered from the present number of rows on. */
+	/* n rows in row form (start[0] = 0, the columns of a row distinct), numbered from the present number of rows
+	 * on. */
 	ssrc_status (*add_rows)(ssrc_solver *solver, uint32_t n, const double *low, const double *high,
 				const uint32_t *start, const uint32_t *col, const double *value);
 	/* Keeps the rows with keep[row] true, in order. */
