@@ -4,13 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct assessed {
-	cli_input input;
-	ssrc_chain *chain;
-	ssrc_assessment *assessment;
-} assessed;
-
-static void free_assessed(assessed *x)
+void cli_free_assessed(cli_assessed *x)
 {
 	ssrc_assessment_free(x->assessment);
 	ssrc_chain_free(x->chain);
@@ -27,9 +21,9 @@ static int basis_of(const cli *c)
 	return SSRC_BASIS_HQ;
 }
 
-static bool assess(cli *c, assessed *x, int *code)
+bool cli_assess(cli *c, cli_assessed *x, int *code)
 {
-	*x = (assessed){0};
+	*x = (cli_assessed){0};
 	if (!cli_read_input(c, c->args[0], true, &x->input, code))
 		return false;
 	const char *home = c->option[OPT_HOME] ? c->option[OPT_HOME] : ssrc_package_home(x->input.package);
@@ -44,16 +38,15 @@ static bool assess(cli *c, assessed *x, int *code)
 		cli_suggest_home(c, c->err.arg[0], x->chain);
 	if (status == SSRC_NOTFOUND)
 		*code = EXIT_USAGE;
-	free_assessed(x);
+	cli_free_assessed(x);
 	return false;
 }
 
-/* Prints the report and frees everything; a name that is not in the chain is wrong use. */
-static int finish(cli *c, assessed *x, ssrc_buf *out, ssrc_status status)
+int cli_finish(cli *c, cli_assessed *x, ssrc_buf *out, ssrc_status status)
 {
 	int code = status ? cli_fail(c, status) : cli_print(c, out);
 	ssrc_buf_clear(out);
-	free_assessed(x);
+	cli_free_assessed(x);
 	return status == SSRC_NOTFOUND ? EXIT_USAGE : code;
 }
 
@@ -86,17 +79,17 @@ static bool tier_known(const ssrc_chain *chain, const char *tier)
 
 int cli_rank(cli *c)
 {
-	assessed x;
+	cli_assessed x;
 	int code, worst = 0;
 	double top = 0;
 	if (c->option[OPT_TOP] && (!ssrc_parse_number(c->option[OPT_TOP], strlen(c->option[OPT_TOP]), &top) ||
 				   top < 0 || top > 1e9 || top != (double)(int64_t)top))
 		return cli_usage(c, "not a whole number of this option: {0}", "该选项需要整数:{0}", c->option[OPT_TOP]);
-	if (!assess(c, &x, &code))
+	if (!cli_assess(c, &x, &code))
 		return code;
 	if (!tier_known(x.chain, c->option[OPT_TIER])) {
 		code = cli_usage(c, "there is no tier {0}", "没有层级 {0}", c->option[OPT_TIER]);
-		free_assessed(&x);
+		cli_free_assessed(&x);
 		return code;
 	}
 	ssrc_rank_options rank = {
@@ -110,7 +103,7 @@ int cli_rank(cli *c)
 	ssrc_buf out;
 	ssrc_buf_init(&out, &c->ctx);
 	ssrc_status status = ssrc_report_rank(&out, x.assessment, &rank, &options, &worst, &c->err);
-	code = finish(c, &x, &out, status);
+	code = cli_finish(c, &x, &out, status);
 	if (code == EXIT_FINE && c->option[OPT_FAIL_ON] && worst >= atoi(c->option[OPT_FAIL_ON]))
 		code = EXIT_FINDINGS;
 	return code;
@@ -118,22 +111,22 @@ int cli_rank(cli *c)
 
 int cli_explain(cli *c)
 {
-	assessed x;
+	cli_assessed x;
 	int code;
-	if (!assess(c, &x, &code))
+	if (!cli_assess(c, &x, &code))
 		return code;
 	ssrc_report_options options = cli_report_options(c);
 	ssrc_buf out;
 	ssrc_buf_init(&out, &c->ctx);
 	ssrc_status status = ssrc_report_explain(&out, x.assessment, c->args[1], &options, &c->err);
-	return finish(c, &x, &out, status);
+	return cli_finish(c, &x, &out, status);
 }
 
 int cli_map(cli *c)
 {
-	assessed x;
+	cli_assessed x;
 	int code;
-	if (!assess(c, &x, &code))
+	if (!cli_assess(c, &x, &code))
 		return code;
 	static const ssrc_map_view views[] = {SSRC_MAP_TIERS, SSRC_MAP_NEEDS, SSRC_MAP_COUNTRY};
 	ssrc_map_options map = {
@@ -145,5 +138,5 @@ int cli_map(cli *c)
 	ssrc_buf out;
 	ssrc_buf_init(&out, &c->ctx);
 	ssrc_status status = ssrc_report_map(&out, x.assessment, &map, &options, &c->err);
-	return finish(c, &x, &out, status);
+	return cli_finish(c, &x, &out, status);
 }

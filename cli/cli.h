@@ -93,7 +93,7 @@ struct cli {
 	ssrc_error err;
 };
 
-enum { EXIT_FINE = 0, EXIT_FINDINGS = 1, EXIT_USAGE = 2, EXIT_DATA = 3, EXIT_ENVIRONMENT = 6 };
+enum { EXIT_FINE = 0, EXIT_FINDINGS = 1, EXIT_USAGE = 2, EXIT_DATA = 3, EXIT_INFEASIBLE = 4, EXIT_LIMIT = 5, EXIT_ENVIRONMENT = 6 };
 
 /* Writes the error of c->err to stderr with its hint; returns the exit code for `status`. */
 int cli_fail(cli *c, ssrc_status status);
@@ -123,6 +123,17 @@ typedef struct cli_input {
 } cli_input;
 bool cli_read_input(cli *c, const char *path, bool check, cli_input *out, int *exit_code);
 void cli_free_input(cli_input *input);
+
+/* The input assessed for --home on --basis. exit_code is set when it returns false. */
+typedef struct cli_assessed {
+	cli_input input;
+	ssrc_chain *chain;
+	ssrc_assessment *assessment;
+} cli_assessed;
+bool cli_assess(cli *c, cli_assessed *x, int *exit_code);
+void cli_free_assessed(cli_assessed *x);
+/* Prints the report and frees everything; a name that is not in the chain is wrong use. */
+int cli_finish(cli *c, cli_assessed *x, ssrc_buf *out, ssrc_status status);
 
 int cli_init(cli *c);
 int cli_import(cli *c);
