@@ -94,6 +94,7 @@ typedef struct ssrc_plan_settings {
 	const bool *forced, *barred; /* [n_options] must be, must not be taken; NULL = none */
 	const bool *started;         /* [n_options] began before week 0 (replan): paid, lead counted from before; NULL */
 	const double *started_week;  /* [n_options] (negative weeks) */
+	double penalty; /* SURVIVE: price of one week of excess; 0 = chosen from the costs */
 } ssrc_plan_settings;
 
 /* Where things stand in the two-stage program. SSRC_NONE = not there (reduced away). */
@@ -113,6 +114,8 @@ typedef struct ssrc_plan_model {
 	ssrc_plan_scenario_map *scenarios;
 	double penalty; /* SURVIVE: price of one week of excess in the objective */
 	double naive_columns; /* of the program without reductions, for the report */
+	const bool *started;  /* of the settings, borrowed */
+	const double *started_week;
 } ssrc_plan_model;
 
 /* Builds the two-stage program with the exact reductions (window, affected closure, slot elimination, dominated options).
