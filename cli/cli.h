@@ -21,13 +21,16 @@ typedef enum cli_option_id {
 	OPT_CUT,
 	OPT_DIRECT,
 	OPT_DOT,
+	OPT_EXCLUDE,
 	OPT_FAIL_ON,
 	OPT_FLOP,
 	OPT_FOCUS,
+	OPT_FOR,
 	OPT_FOR_WEEKS,
 	OPT_FORCE,
 	OPT_FROM,
 	OPT_FROM_WEEK,
+	OPT_GRADE_AFTER,
 	OPT_GRAPHML,
 	OPT_HELP,
 	OPT_HOME,
@@ -143,6 +146,7 @@ int cli_rank(cli *c);
 int cli_explain(cli *c);
 int cli_map(cli *c);
 int cli_criticality(cli *c);
+int cli_alternates(cli *c);
 int cli_compute(cli *c);
 int cli_history(cli *c);
 int cli_schema(cli *c);

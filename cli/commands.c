@@ -143,6 +143,19 @@ const cli_option cli_options[OPT_COUNT] = {
 			 {"a fleet cut to the part f trains at f^S of its speed (default: 1)",
 			  "集群剩余比例 f 时速度为 f^S(默认 1)"}},
 	[OPT_TOKENS] = {"tokens", "D", NULL, {"tokens of training data", "训练词元数"}},
+	[OPT_EXCLUDE] = {"exclude",
+			 "COUNTRIES",
+			 NULL,
+			 {"countries that are cut too: US,JP or EU", "一并断供的国家:US,JP 或 EU"}},
+	[OPT_FOR] = {"for",
+		     "ITEM",
+		     NULL,
+		     {"the user that needs the substitute (default: any)", "需要替代的用户环节(默认不限)"}},
+	[OPT_GRADE_AFTER] = {"grade-after",
+			     NULL,
+			     NULL,
+			     {"also level, grade and loss with each substitute in use",
+			      "并给出每项替代启用后的级别、分级和损失"}},
 };
 
 static const cli_option_id init_options[] = {OPT_HOME};
@@ -158,6 +171,9 @@ static const cli_option_id map_options[] = {OPT_VIEW,  OPT_FOCUS,    OPT_DIRECT,
 					    OPT_AS_OF, OPT_KNOWN_AT, OPT_DOT,    OPT_GRAPHML, OPT_JSON,
 					    OPT_CSV,   OPT_BOM,      OPT_THREADS};
 static const cli_option_id criticality_options[] = {OPT_JSON, OPT_CSV, OPT_BOM};
+static const cli_option_id alternates_options[] = {OPT_HOME,        OPT_BASIS, OPT_EXCLUDE,  OPT_FOR,
+						   OPT_GRADE_AFTER, OPT_AS_OF, OPT_KNOWN_AT, OPT_JSON,
+						   OPT_CSV,         OPT_BOM,   OPT_THREADS};
 static const cli_option_id compute_options[] = {
 	OPT_CHIPS,   OPT_PARAMS, OPT_TOKENS,      OPT_RECOMPUTE,  OPT_FLOP,      OPT_MFU,       OPT_AVAILABILITY,
 	OPT_SCALING, OPT_CUT,    OPT_CHIPS_AFTER, OPT_CLOUD_LOST, OPT_FROM_WEEK, OPT_FOR_WEEKS, OPT_LIMITS,
@@ -294,6 +310,32 @@ const cli_command cli_commands[] = {
 	 1,
 	 1,
 	 cli_criticality},
+	{"alternates",
+	 "PATH ITEM",
+	 {"substitutes of an item: gaps, cost, what blocks them, grade after",
+	  "环节的替代:差距、成本、阻断情况、替换后的分级"},
+	 {"Shows for one home who or what could stand in for ITEM: gaps of performance, ecosystem and integration, "
+	  "state, weeks, "
+	  "cost, the part of the need it covers, evidence and sources; whether it counts against the cut of the "
+	  "largest foreign "
+	  "source (and of --exclude) and if not why. A route that a control reaches is shown as blocked, with the "
+	  "measure, and is "
+	  "never offered. Substitution has one direction, and may hold for one user only (--for). Without a substitute "
+	  "that "
+	  "counts, the nearest capability gap. --grade-after assesses the chain anew with each one in use.",
+	  "针对一个本方,列出可替代 ITEM "
+	  "的环节或主体:性能、生态、集成差距,状态、周数、成本、可覆盖的需求、证据与来源;是否可计入以应对最大境外来源("
+	  "及 "
+	  "--exclude)断供,若不可则说明原因。管制所及的路径显示为受阻断并注明措施,从不作为选项。替代有方向,"
+	  "且可能仅适用于某一用户(--for)。若没有可计入的"
+	  "替代,则给出最接近的能力缺口。--grade-after 在每项替代启用的情况下重新评估。"},
+	 "secondsource alternates data/ai-chain photoresist-euv --home KR\n"
+	 "secondsource alternates data/ai-chain abf-film --home US --exclude JP --grade-after\n"
+	 "secondsource alternates data/ai-chain cuda-stack --home EU --for pytorch --csv\n",
+	 WITH(alternates_options),
+	 2,
+	 2,
+	 cli_alternates},
 	{"compute",
 	 "[FILE]",
 	 {"training time from chips, what a cut does to it, and what limits chip supply",

@@ -58,6 +58,19 @@ SSRC_MUST_CHECK ssrc_status ssrc_report_findings(ssrc_buf *out, const ssrc_packa
 						 const ssrc_findings *findings, bool show_info,
 						 const ssrc_report_options *options, ssrc_error *err);
 
+typedef struct ssrc_alternates_options {
+	const char *item;     /* "eda", "item:eda" */
+	const char *home;     /* as given to ssrc_assess */
+	const char *exclude;  /* countries that are cut too, NULL = none */
+	const char *for_item; /* the user it is for, NULL = any */
+	bool grade_after;
+} ssrc_alternates_options;
+
+/* The substitution card of one item. Errors: NOTFOUND (item; exclude), NOMEM. */
+SSRC_MUST_CHECK ssrc_status ssrc_report_alternates(ssrc_buf *out, const ssrc_assessment *a,
+						   const ssrc_alternates_options *alternates,
+						   const ssrc_report_options *options, ssrc_error *err);
+
 /* What to compute of training time, chip supply and splits; names and sources have one element per chip or limit. */
 typedef struct ssrc_compute_request {
 	const ssrc_compute_run *run; /* NULL = no training run; its phases: the cut, then its end */
