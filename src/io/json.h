@@ -6,13 +6,14 @@
 
 enum { SSRC_JSON_DEPTH_MAX = 32 };
 
-typedef struct ssrc_json {
+typedef struct ssrc_json ssrc_json;
+struct ssrc_json {
 	ssrc_buf *out;
 	int depth;
 	bool has_member[SSRC_JSON_DEPTH_MAX];
 	bool pretty;
 	bool after_key;
-} ssrc_json;
+};
 
 void ssrc_json_begin(ssrc_json *json, ssrc_buf *out, bool pretty);
 void ssrc_json_open(ssrc_json *json, const char *key, char bracket);       /* '{' or '['; key NULL inside lists */

@@ -1,5 +1,8 @@
 #include "report.h"
 
+#include "io/date.h"
+#include "io/json.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,6 +41,34 @@ void ssrc_put_estimate(char out[64], const ssrc_estimate *e, double scale, int d
 		snprintf(out, 64, "%s", mid);
 	else
 		snprintf(out, 64, "%.22s (%.38s)", mid, range);
+}
+
+void ssrc_put_json_head(ssrc_json *json, const ssrc_assessment *a, const char *schema,
+			const ssrc_report_options *options)
+{
+	char day[11];
+	ssrc_date_format(a->chain->as_of, day);
+	ssrc_json_open(json, NULL, '{');
+	ssrc_json_string(json, "schema", schema);
+	ssrc_json_string(json, "program", options->version);
+	ssrc_json_string(json, "home", a->home.text);
+	ssrc_json_string(json, "basis", ssrc_basis_word(a->basis));
+	ssrc_json_string(json, "as_of", day);
+	ssrc_json_string(json, "policy", a->policy->name);
+}
+
+const char *ssrc_put_short(char out[24], double x, int decimals)
+{
+	put_number(out, x, 1, decimals);
+	return out;
+}
+
+void ssrc_put_line(ssrc_buf *out, ssrc_lang lang, ssrc_text_id id, const char *const *args, size_t n_args)
+{
+	char line[1200];
+	ssrc_text_fill(line, sizeof line, ssrc_text(id, lang), (const char *const *)args, n_args);
+	ssrc_buf_puts(out, line);
+	ssrc_buf_putc(out, '\n');
 }
 
 ssrc_status ssrc_not_found(const ssrc_chain *chain, const char *id, bool parties, ssrc_error *err)

@@ -316,19 +316,6 @@ static void items_csv(ssrc_buf *out, const ssrc_assessment *a, const uint32_t *i
 	ssrc_buf_clear(&why);
 }
 
-static void json_head(ssrc_json *json, const ssrc_assessment *a, const char *what, const ssrc_report_options *options)
-{
-	char day[11];
-	ssrc_date_format(a->chain->as_of, day);
-	ssrc_json_open(json, NULL, '{');
-	ssrc_json_string(json, "schema", what);
-	ssrc_json_string(json, "program", options->version);
-	ssrc_json_string(json, "home", a->home.text);
-	ssrc_json_string(json, "basis", ssrc_basis_word(a->basis));
-	ssrc_json_string(json, "as_of", day);
-	ssrc_json_string(json, "policy", a->policy->name);
-}
-
 static void items_json(ssrc_buf *out, const ssrc_assessment *a, const uint32_t *items, size_t n,
 		       const ssrc_report_options *options)
 {
@@ -336,7 +323,7 @@ static void items_json(ssrc_buf *out, const ssrc_assessment *a, const uint32_t *
 	ssrc_buf why;
 	ssrc_buf_init(&why, a->ctx);
 	ssrc_json_begin(&json, out, true);
-	json_head(&json, a, "secondsource/rank/1", options);
+	ssrc_put_json_head(&json, a, "secondsource/rank/1", options);
 	ssrc_json_open(&json, "items", '[');
 	for (size_t i = 0; i < n; i++) {
 		const ssrc_item *it = &a->chain->items[items[i]];
@@ -528,8 +515,8 @@ static ssrc_status report_others(ssrc_buf *out, const ssrc_assessment *a, const 
 	}
 	if (as_json) {
 		ssrc_json_begin(&json, out, true);
-		json_head(&json, a, countries ? "secondsource/rank-countries/1" : "secondsource/rank-parties/1",
-			  options);
+		ssrc_put_json_head(
+			&json, a, countries ? "secondsource/rank-countries/1" : "secondsource/rank-parties/1", options);
 		ssrc_json_open(&json, countries ? "countries" : "parties", '[');
 	}
 	for (size_t i = 0; i < shown && !status; i++) {

@@ -4,6 +4,7 @@
 
 #include "assess/assess.h"
 #include "report/table.h"
+#include "stress/stress.h"
 
 #include <secondsource/compute.h>
 
@@ -89,6 +90,22 @@ typedef struct ssrc_compute_request {
 SSRC_MUST_CHECK ssrc_status ssrc_report_compute(ssrc_buf *out, ssrc_context *ctx, const ssrc_compute_request *request,
 						const ssrc_report_options *options, ssrc_error *err);
 
+/* What coordinated use of stocks and alternates could reach, beside what happens when everybody acts alone (central
+ * case; product-weeks, or million currency where every product has a value). */
+typedef struct ssrc_stress_best {
+	bool computed, money;
+	double best, alone;
+	const char *why_not; /* a sentence if not computed, NULL = not asked for */
+} ssrc_stress_best;
+
+/* A stress test. top: rows of each table, 0 = all. */
+SSRC_MUST_CHECK ssrc_status ssrc_report_stress(ssrc_buf *out, const ssrc_stress *stress, const ssrc_stress_best *best,
+					       size_t top, const ssrc_report_options *options, ssrc_error *err);
+/* The scenarios of a package; hits: [n] items that each one hits for the home. */
+SSRC_MUST_CHECK ssrc_status ssrc_report_scenarios(ssrc_buf *out, const ssrc_assessment *a,
+						  const ssrc_scenario *scenarios, const uint32_t *hits, uint32_t n,
+						  const ssrc_report_options *options, ssrc_error *err);
+
 /* ---- shared by the files of this module ---------------------------------------------------------- */
 
 /* "80", "80 (74–86)", "?" — a number of a case estimate in short, scaled. */
@@ -100,6 +117,14 @@ ssrc_paint ssrc_level_paint(int level);
 /* "4", "3", "?" and "4 (1–4)". */
 void ssrc_put_level(char out[24], const ssrc_item_result *r, bool range);
 char ssrc_grade_letter(int grade);
+/* The text of the catalogue with up to four arguments, and a line end. */
+void ssrc_put_line(ssrc_buf *out, ssrc_lang lang, ssrc_text_id id, const char *const *args, size_t n_args);
+/* "20", "1.5", "?", "∞": a number in short. */
+const char *ssrc_put_short(char out[24], double x, int decimals);
+/* The members that open every JSON result: schema, program, home, basis, date, policy. */
+struct ssrc_json;
+void ssrc_put_json_head(struct ssrc_json *json, const ssrc_assessment *a, const char *schema,
+			const ssrc_report_options *options);
 /* One line of reasons for an item. */
 void ssrc_put_reason(ssrc_buf *out, const ssrc_assessment *a, uint32_t item, ssrc_lang lang);
 
