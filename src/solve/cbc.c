@@ -109,6 +109,7 @@ static void set_limits(cbc_solver *s, cbc_model *cbc, const ssrc_solve_limits *l
 	double offset = s->plain.model.program.offset;
 	s->api.Cbc_setLogLevel(cbc, 0);
 	s->api.Cbc_setParameter(cbc, "threads", "0");
+	s->api.Cbc_setParameter(cbc, "preprocess", "off");
 	set_number(s, cbc, "increment", 1e-9);
 	set_number(s, cbc, "ratio", offset == 0 ? limits->gap : 0);
 	set_number(s, cbc, "allow", 1e-10);
@@ -167,23 +168,37 @@ static ssrc_status take(cbc_solver *s, cbc_model *cbc, const ssrc_solve_limits *
 	return status;
 }
 
-static ssrc_status cbc_solve_mip(ssrc_solver *solver, const ssrc_solve_limits *limits, const double *start,
-				 ssrc_on_incumbent *each, void *user, ssrc_solution *out)
+static ssrc_status search(cbc_solver *s, const ssrc_solve_limits *limits, const double *start, double left,
+			  ssrc_solution *out)
 {
-	cbc_solver *s = (cbc_solver *)solver;
-	if (ssrc_mip_is_linear(&s->plain.model))
-		return ssrc_mip_relax(&s->plain.model, limits, out);
 	cbc_model *cbc = load(s);
 	ssrc_status status = cbc ? SSRC_OK : SSRC_NOMEM;
 	if (status == SSRC_OK && start)
 		status = set_start(s, cbc, start);
 	if (status == SSRC_OK) {
-		set_limits(s, cbc, limits, limits->seconds);
+		set_limits(s, cbc, limits, left);
 		s->api.Cbc_solve(cbc);
 		status = take(s, cbc, limits, out);
 	}
 	if (cbc)
 		s->api.Cbc_deleteModel(cbc);
+	return status;
+}
+
+/* The linear relaxation first: CBC 2.10.8 calls programs infeasible whose whole columns its preprocessing all fixes,
+ * and those mostly end here. What the relaxation bounds holds whatever CBC says. */
+static ssrc_status cbc_solve_mip(ssrc_solver *solver, const ssrc_solve_limits *limits, const double *start,
+				 ssrc_on_incumbent *each, void *user, ssrc_solution *out)
+{
+	cbc_solver *s = (cbc_solver *)solver;
+	double deadline = ssrc_seconds_now() + limits->seconds, linear;
+	bool done;
+	ssrc_status status = ssrc_mip_begin(&s->plain.model, limits, out, &done);
+	if (status == SSRC_OK && !done) {
+		linear = out->bound;
+		status = search(s, limits, start, deadline - ssrc_seconds_now(), out);
+		out->bound = fmax(out->bound, fmin(linear, out->value));
+	}
 	if (status == SSRC_OK && out->has_x && each)
 		each(user, out->x, out->value, out->bound);
 	return status;

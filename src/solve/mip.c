@@ -62,9 +62,36 @@ bool ssrc_mip_is_linear(const ssrc_model *model)
 	return true;
 }
 
+double ssrc_mip_slack(const ssrc_solve_limits *limits, double value)
+{
+	return fmax(limits->gap, 1e-9) * fmax(1, fabs(value));
+}
+
+ssrc_status ssrc_mip_begin(ssrc_model *model, const ssrc_solve_limits *limits, ssrc_solution *out, bool *done)
+{
+	ssrc_solve_limits inner = *limits;
+	bool linear = ssrc_mip_is_linear(model);
+	inner.iterations = -1;
+	inner.seconds = linear ? limits->seconds : limits->seconds / 4;
+	ssrc_status status = ssrc_mip_relax(model, &inner, out);
+	*done = linear || out->outcome == SSRC_OUTCOME_INFEASIBLE || out->outcome == SSRC_OUTCOME_UNBOUNDED;
+	if (status != SSRC_OK || *done || !out->has_x)
+		return status;
+	ssrc_solution whole = *out;
+	ssrc_model_take_x(model, out->x, true, &whole);
+	if (out->outcome == SSRC_OUTCOME_OPTIMAL && whole.has_x &&
+	    whole.value - out->bound <= ssrc_mip_slack(limits, whole.value)) {
+		*out = whole;
+		*done = true;
+	} else {
+		out->has_x = out->has_dual = false;
+	}
+	return status;
+}
+
 void ssrc_mip_close(const ssrc_solve_limits *limits, double claimed, ssrc_solution *out)
 {
-	double slack = limits->gap * fabs(out->value);
+	double slack = ssrc_mip_slack(limits, out->value);
 	switch (out->outcome) {
 	case SSRC_OUTCOME_OPTIMAL:
 		if (!out->has_x) {

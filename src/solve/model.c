@@ -250,30 +250,32 @@ void ssrc_model_take_x(ssrc_model *model, const double *x, bool mip, ssrc_soluti
 	out->value = out->has_x ? report.value : (double)INFINITY;
 }
 
-void ssrc_model_take_dual(ssrc_model *model, const double *y, ssrc_solution *out)
+/* Multipliers as they are of use: finite, with a side to press on, and not the noise of a sum that should be zero,
+ * which on a column without bounds would cost the whole bound. Any multipliers are right, so leaving some out is. */
+static void take_multipliers(ssrc_model *model, const double *y, double factor)
 {
 	const ssrc_program *p = &model->program;
+	double largest = 0;
+	for (uint32_t i = 0; i < p->n_rows; i++)
+		largest = fmax(largest, fabs(y[i]));
 	for (uint32_t i = 0; i < p->n_rows; i++) {
-		double side = y[i] > 0 ? p->row_low[i] : p->row_high[i];
-		model->dual[i] = isfinite(y[i]) && isfinite(side) ? y[i] : 0;
+		double at = factor * y[i], side = at > 0 ? p->row_low[i] : p->row_high[i];
+		model->dual[i] = isfinite(at) && isfinite(side) && fabs(y[i]) > 1e-13 * largest ? at : 0;
 	}
-	out->bound = ssrc_dual_bound(p, model->dual, model->reduced);
+}
+
+void ssrc_model_take_dual(ssrc_model *model, const double *y, ssrc_solution *out)
+{
+	take_multipliers(model, y, 1);
+	out->bound = ssrc_dual_bound(&model->program, model->dual, model->reduced);
 	out->has_dual = true;
 }
 
 bool ssrc_model_take_ray(ssrc_model *model, const double *y, ssrc_solution *out)
 {
-	const ssrc_program *p = &model->program;
 	for (int sign = 1; sign >= -1; sign -= 2) {
-		double largest = 0;
-		for (uint32_t i = 0; i < p->n_rows; i++)
-			largest = fmax(largest, fabs(y[i]));
-		for (uint32_t i = 0; i < p->n_rows; i++) {
-			double at = largest > 0 ? sign * y[i] / largest : 0,
-			       side = at > 0 ? p->row_low[i] : p->row_high[i];
-			model->dual[i] = isfinite(at) && isfinite(side) ? at : 0;
-		}
-		if (ssrc_ray_proves(p, model->dual))
+		take_multipliers(model, y, sign);
+		if (ssrc_ray_proves(&model->program, model->dual))
 			return out->has_ray = true;
 	}
 	return out->has_ray = false;

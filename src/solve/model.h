@@ -79,7 +79,13 @@ SSRC_MUST_CHECK ssrc_status ssrc_mip_take(ssrc_model *model, const double *x, co
 					  ssrc_solution *out);
 /* The linear relaxation, by the best solver for it. NOMEM. */
 SSRC_MUST_CHECK ssrc_status ssrc_mip_relax(ssrc_model *model, const ssrc_solve_limits *limits, ssrc_solution *out);
+/* The same as the first step of a MIP: *done if that was all (no integers, no solution, unbounded, or whole already).
+ */
+SSRC_MUST_CHECK ssrc_status ssrc_mip_begin(ssrc_model *model, const ssrc_solve_limits *limits, ssrc_solution *out,
+					   bool *done);
 bool ssrc_mip_is_linear(const ssrc_model *model);
+/* What value and bound may differ by. */
+double ssrc_mip_slack(const ssrc_solve_limits *limits, double value);
 /* Sets bound from what the solver claims, as far as that is consistent, and takes back an optimum without a solution.
  */
 void ssrc_mip_close(const ssrc_solve_limits *limits, double claimed, ssrc_solution *out);
