@@ -7,11 +7,16 @@
 #include <stdbool.h>
 
 typedef enum cli_option_id {
+	OPT_ADVERSARY,
 	OPT_AS_OF,
 	OPT_AVAILABILITY,
 	OPT_BASIS,
 	OPT_BOM,
+	OPT_BUDGET,
 	OPT_BY,
+	OPT_CAPACITY,
+	OPT_CASE,
+	OPT_CFLP,
 	OPT_CHECK_ONLY,
 	OPT_CHIPS,
 	OPT_CHIPS_AFTER,
@@ -20,43 +25,74 @@ typedef enum cli_option_id {
 	OPT_CSV,
 	OPT_CUT,
 	OPT_DIRECT,
+	OPT_DISCOUNT,
 	OPT_DOT,
+	OPT_EVALUATE,
 	OPT_EXCLUDE,
 	OPT_FAIL_ON,
 	OPT_FLOP,
 	OPT_FOCUS,
 	OPT_FOR,
-	OPT_FOR_WEEKS,
 	OPT_FORCE,
+	OPT_FORM,
+	OPT_FOR_WEEKS,
+	OPT_FRACTION,
 	OPT_FROM,
 	OPT_FROM_WEEK,
+	OPT_FRONTIER,
+	OPT_GAP,
+	OPT_GOAL,
 	OPT_GRADE_AFTER,
 	OPT_GRAPHML,
 	OPT_HELP,
 	OPT_HOME,
+	OPT_ITEMS,
 	OPT_JSON,
 	OPT_KNOWN_AT,
 	OPT_LANG,
 	OPT_LIMITS,
+	OPT_LIST,
+	OPT_MAX_SHORTAGE,
+	OPT_MEMORY,
 	OPT_MFU,
 	OPT_MIN_LEVEL,
 	OPT_MISSING,
+	OPT_MODE,
+	OPT_NEAR,
+	OPT_NOTICE,
+	OPT_NO_BEST,
 	OPT_OF,
 	OPT_OPTIMUM,
 	OPT_OUT,
 	OPT_PARAMS,
 	OPT_QUIET,
+	OPT_RATION,
 	OPT_RECOMPUTE,
+	OPT_REFILL,
+	OPT_REPLICATES,
+	OPT_RISK,
+	OPT_RUNS,
 	OPT_SCALING,
+	OPT_SCENARIO,
+	OPT_SEED,
+	OPT_SMPS,
+	OPT_SOLVER,
+	OPT_STARTED,
+	OPT_STEP,
 	OPT_STRICT,
+	OPT_TAIL,
 	OPT_THREADS,
 	OPT_TIER,
+	OPT_TIME,
 	OPT_TOKENS,
 	OPT_TOP,
+	OPT_TRAINING_WEEKS,
 	OPT_VERSION,
 	OPT_VIEW,
 	OPT_WAIT,
+	OPT_WEEKS,
 	OPT_WIDTH,
+	OPT_YEARLY,
 	OPT_COUNT
 } cli_option_id;
 
@@ -96,7 +132,15 @@ struct cli {
 	ssrc_error err;
 };
 
-enum { EXIT_FINE = 0, EXIT_FINDINGS = 1, EXIT_USAGE = 2, EXIT_DATA = 3, EXIT_INFEASIBLE = 4, EXIT_LIMIT = 5, EXIT_ENVIRONMENT = 6 };
+enum {
+	EXIT_FINE = 0,
+	EXIT_FINDINGS = 1,
+	EXIT_USAGE = 2,
+	EXIT_DATA = 3,
+	EXIT_INFEASIBLE = 4,
+	EXIT_LIMIT = 5,
+	EXIT_ENVIRONMENT = 6
+};
 
 /* Writes the error of c->err to stderr with its hint; returns the exit code for `status`. */
 int cli_fail(cli *c, ssrc_status status);
@@ -138,6 +182,20 @@ void cli_free_assessed(cli_assessed *x);
 /* Prints the report and frees everything; a name that is not in the chain is wrong use. */
 int cli_finish(cli *c, cli_assessed *x, ssrc_buf *out, ssrc_status status);
 
+/* The scenarios that --scenario and --cut (with --items, --fraction, --from-week, --for-weeks) name; all of the package
+ * without them. Arena memory. exit_code is set when it returns false. */
+typedef struct cli_scenarios {
+	ssrc_scenario *list;
+	uint32_t n;
+} cli_scenarios;
+bool cli_pick_scenarios(cli *c, cli_scenarios *out, const ssrc_chain *chain, ssrc_arena *arena, int *exit_code);
+/* "5", "35%", "35-40%", "0.35-0.40"; false if it is none of these or runs backwards. */
+bool cli_parse_range(const char *text, size_t len, double *low, double *high);
+/* The number of an option into *out, which stays as it is without the option; outside of low–high it is wrong use. */
+bool cli_number(cli *c, cli_option_id id, double low, double high, double *out, int *exit_code);
+bool cli_whole(cli *c, cli_option_id id, double low, double high, double *out, int *exit_code);
+bool cli_range(cli *c, cli_option_id id, double low, double high, ssrc_interval *out, int *exit_code);
+
 int cli_init(cli *c);
 int cli_import(cli *c);
 int cli_export(cli *c);
@@ -149,6 +207,8 @@ int cli_criticality(cli *c);
 int cli_alternates(cli *c);
 int cli_compute(cli *c);
 int cli_history(cli *c);
+int cli_plan(cli *c);
+int cli_stress(cli *c);
 int cli_schema(cli *c);
 int cli_man(cli *c);
 int cli_completion(cli *c);
