@@ -196,6 +196,18 @@ bool cli_number(cli *c, cli_option_id id, double low, double high, double *out, 
 bool cli_whole(cli *c, cli_option_id id, double low, double high, double *out, int *exit_code);
 bool cli_range(cli *c, cli_option_id id, double low, double high, ssrc_interval *out, int *exit_code);
 
+/* Progress of long work on a terminal; from its begin on, Ctrl-C sets cli_stop instead of ending the program. */
+extern volatile int cli_stop;
+void cli_watch_interrupt(void);
+typedef struct cli_progress {
+	const cli *c;
+	bool shown, drawn;
+	double last; /* seconds at the last line */
+} cli_progress;
+void cli_begin_progress(cli_progress *progress, const cli *c);
+void cli_on_progress(void *user, const ssrc_two_stage_progress *p, const double *x);
+void cli_end_progress(cli_progress *progress);
+
 int cli_init(cli *c);
 int cli_import(cli *c);
 int cli_export(cli *c);
@@ -208,6 +220,7 @@ int cli_alternates(cli *c);
 int cli_compute(cli *c);
 int cli_history(cli *c);
 int cli_plan(cli *c);
+int cli_plan_file(cli *c);
 int cli_stress(cli *c);
 int cli_schema(cli *c);
 int cli_man(cli *c);

@@ -321,7 +321,6 @@ static const cli_option_id compute_options[] = {
 	OPT_OPTIMUM, OPT_JSON,   OPT_CSV,         OPT_BOM,        OPT_WIDTH};
 static const cli_option_id history_options[] = {OPT_JSON};
 
-
 #define WITH(list) list, sizeof list / sizeof *list
 
 const cli_command cli_commands[] = {

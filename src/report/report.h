@@ -3,6 +3,7 @@
 #define SSRC_REPORT_H
 
 #include "assess/assess.h"
+#include "plan/instances.h"
 #include "report/table.h"
 #include "stress/stress.h"
 
@@ -105,6 +106,11 @@ SSRC_MUST_CHECK ssrc_status ssrc_report_stress(ssrc_buf *out, const ssrc_stress 
 SSRC_MUST_CHECK ssrc_status ssrc_report_scenarios(ssrc_buf *out, const ssrc_assessment *a,
 						  const ssrc_scenario *scenarios, const uint32_t *hits, uint32_t n,
 						  const ssrc_report_options *options, ssrc_error *err);
+
+/* How an instance of others was solved. */
+SSRC_MUST_CHECK ssrc_status ssrc_report_instance(ssrc_buf *out, const ssrc_instance *instance,
+						 const ssrc_instance_answer *answer, const ssrc_report_options *options,
+						 ssrc_error *err);
 
 /* ---- shared by the files of this module ---------------------------------------------------------- */
 
