@@ -73,7 +73,9 @@ typedef enum ssrc_input_kind {
 	SSRC_INPUT_RETURN,
 	SSRC_INPUT_TRANSIT,
 	SSRC_INPUT_COVER,
-	SSRC_INPUT_COVER_WEEKS
+	SSRC_INPUT_COVER_WEEKS,
+	SSRC_INPUT_GAP, /* performance gap of an alternate */
+	SSRC_INPUT_PART /* what a variant is of its group */
 } ssrc_input_kind;
 typedef struct ssrc_tornado_row {
 	ssrc_input_kind kind;
