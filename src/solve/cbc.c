@@ -5,6 +5,7 @@
 
 #include <limits.h>
 #include <math.h>
+#include <string.h>
 
 typedef void cbc_model;
 
@@ -109,7 +110,6 @@ static void set_limits(cbc_solver *s, cbc_model *cbc, const ssrc_solve_limits *l
 	double offset = s->plain.model.program.offset;
 	s->api.Cbc_setLogLevel(cbc, 0);
 	s->api.Cbc_setParameter(cbc, "threads", "0");
-	s->api.Cbc_setParameter(cbc, "preprocess", "off");
 	set_number(s, cbc, "increment", 1e-9);
 	set_number(s, cbc, "ratio", offset == 0 ? limits->gap : 0);
 	set_number(s, cbc, "allow", 1e-10);
@@ -154,34 +154,115 @@ static ssrc_outcome outcome_of(cbc_solver *s, cbc_model *cbc)
 	return status == 1 || status == 5 ? SSRC_OUTCOME_STOPPED : SSRC_OUTCOME_FAILED;
 }
 
-static ssrc_status take(cbc_solver *s, cbc_model *cbc, const ssrc_solve_limits *limits, ssrc_solution *out)
+/* ---- in the box ---------------------------------------------------------------------------------------------- */
+
+/* What CBC claims; x follows if it has one. */
+typedef struct claim {
+	ssrc_outcome outcome;
+	double bound;
+	int64_t nodes, iterations;
+} claim;
+
+enum { SEND_X, SEND_CLAIM };
+
+typedef struct job {
+	cbc_solver *s;
+	const ssrc_solve_limits *limits;
+	const double *start;
+	double left;
+	bool preprocess;
+	/* what arrived in the parent */
+	double *x;
+	bool has_x, has_claim;
+	claim claim;
+} job;
+
+static int work(void *user, ssrc_box_out *out)
 {
-	ssrc_model *model = &s->plain.model;
-	*out = ssrc_model_no_solution(model, outcome_of(s, cbc));
-	out->nodes = s->api.Cbc_getNodeCount(cbc);
-	out->iterations = s->api.Cbc_getIterationCount(cbc);
+	const job *j = user;
+	cbc_solver *s = j->s;
+	cbc_model *cbc = load(s);
+	if (!cbc || (j->start && set_start(s, cbc, j->start) != SSRC_OK))
+		return SSRC_NOMEM;
+	set_limits(s, cbc, j->limits, j->left);
+	s->api.Cbc_setParameter(cbc, "preprocess", j->preprocess ? "on" : "off");
+	s->api.Cbc_solve(cbc);
+	claim c = {outcome_of(s, cbc), s->api.Cbc_getBestPossibleObjValue(cbc) + s->plain.model.program.offset,
+		   s->api.Cbc_getNodeCount(cbc), s->api.Cbc_getIterationCount(cbc)};
 	const double *x = s->api.Cbc_bestSolution(cbc);
-	ssrc_status status = SSRC_OK;
-	if (x && (out->outcome == SSRC_OUTCOME_OPTIMAL || out->outcome == SSRC_OUTCOME_STOPPED))
-		status = ssrc_mip_take(model, x, limits, out);
-	ssrc_mip_close(limits, s->api.Cbc_getBestPossibleObjValue(cbc) + model->program.offset, out);
+	bool sent = !x || ssrc_box_send(out, SEND_X, x, s->plain.model.program.n_cols * sizeof *x);
+	return sent && ssrc_box_send(out, SEND_CLAIM, &c, sizeof c) ? 0 : SSRC_IO;
+}
+
+static void receive(void *user, uint32_t kind, const void *data, size_t len)
+{
+	job *j = user;
+	if (kind == SEND_X && len == j->s->plain.model.program.n_cols * sizeof *j->x) {
+		memcpy(j->x, data, len);
+		j->has_x = true;
+	} else if (kind == SEND_CLAIM && len == sizeof j->claim) {
+		memcpy(&j->claim, data, len);
+		j->has_claim = true;
+	}
+}
+
+/* The solution to begin with stands where CBC leaves nothing better; that there is none at all is then not true. */
+static ssrc_status keep_start(const job *j, ssrc_solution *out)
+{
+	ssrc_status status = ssrc_mip_take(&j->s->plain.model, j->start, j->limits, out);
+	if (out->has_x && out->value >= j->limits->cutoff) {
+		out->has_x = false;
+		out->value = (double)INFINITY;
+	}
+	if (out->has_x && out->outcome != SSRC_OUTCOME_STOPPED)
+		out->outcome = SSRC_OUTCOME_FAILED;
 	return status;
 }
 
-static ssrc_status search(cbc_solver *s, const ssrc_solve_limits *limits, const double *start, double left,
+/* What became of the child: a crash is no answer, a limit stops. */
+static ssrc_status conclude(const job *j, ssrc_status boxed, ssrc_solution *out)
+{
+	ssrc_model *model = &j->s->plain.model;
+	ssrc_status status = SSRC_OK;
+	*out = ssrc_model_no_solution(model, boxed == SSRC_LIMIT || boxed == SSRC_CANCEL ? SSRC_OUTCOME_STOPPED
+											 : SSRC_OUTCOME_FAILED);
+	if (j->has_claim) {
+		out->outcome = j->claim.outcome;
+		out->nodes = j->claim.nodes;
+		out->iterations = j->claim.iterations;
+	}
+	if (j->has_x && (out->outcome == SSRC_OUTCOME_OPTIMAL || out->outcome == SSRC_OUTCOME_STOPPED))
+		status = ssrc_mip_take(model, j->x, j->limits, out);
+	if (status == SSRC_OK && j->start && !out->has_x)
+		status = keep_start(j, out);
+	ssrc_mip_close(j->limits, j->has_claim ? j->claim.bound : (double)-INFINITY, out);
+	return status;
+}
+
+/* CBC is asked to end somewhat before the limit, and ended at it. Its preprocessing (2.10.8) calls solvable programs
+ * infeasible and optimal what is not, in one of a thousand small ones; without it, one in ten thousand fails an
+ * assertion. After such a crash it is tried with it, and nothing but the solution is believed. */
+static ssrc_status search(cbc_solver *s, const ssrc_solve_limits *limits, const double *start, double deadline,
 			  ssrc_solution *out)
 {
-	cbc_model *cbc = load(s);
-	ssrc_status status = cbc ? SSRC_OK : SSRC_NOMEM;
-	if (status == SSRC_OK && start)
-		status = set_start(s, cbc, start);
-	if (status == SSRC_OK) {
-		set_limits(s, cbc, limits, left);
-		s->api.Cbc_solve(cbc);
-		status = take(s, cbc, limits, out);
+	ssrc_model *model = &s->plain.model;
+	job j = {.s = s, .limits = limits, .start = start};
+	j.x = ssrc_alloc_array(model->ctx, model->program.n_cols, sizeof *j.x);
+	ssrc_status status = j.x ? SSRC_OK : SSRC_NOMEM, boxed = SSRC_UNSUPPORTED;
+	for (int attempt = 0; attempt < 2 && status == SSRC_OK && boxed == SSRC_UNSUPPORTED; attempt++) {
+		double left = deadline - ssrc_seconds_now();
+		ssrc_box_limits box = {left, 1, 0, limits->stop};
+		j.left = left - fmin(5, left / 10);
+		j.preprocess = attempt > 0;
+		boxed = ssrc_box_run(model->ctx, work, &j, &box, receive, &j, NULL);
+		status = boxed == SSRC_NOMEM ? SSRC_NOMEM : SSRC_OK;
 	}
-	if (cbc)
-		s->api.Cbc_deleteModel(cbc);
+	if (j.preprocess && j.has_claim)
+		j.claim = (claim){j.has_x ? SSRC_OUTCOME_STOPPED : SSRC_OUTCOME_FAILED, -(double)INFINITY,
+				  j.claim.nodes, j.claim.iterations};
+	if (status == SSRC_OK)
+		status = conclude(&j, boxed, out);
+	ssrc_release(model->ctx, j.x);
 	return status;
 }
 
@@ -196,7 +277,7 @@ static ssrc_status cbc_solve_mip(ssrc_solver *solver, const ssrc_solve_limits *l
 	ssrc_status status = ssrc_mip_begin(&s->plain.model, limits, out, &done);
 	if (status == SSRC_OK && !done) {
 		linear = out->bound;
-		status = search(s, limits, start, deadline - ssrc_seconds_now(), out);
+		status = search(s, limits, start, deadline, out);
 		out->bound = fmax(out->bound, fmin(linear, out->value));
 	}
 	if (status == SSRC_OK && out->has_x && each)

@@ -163,20 +163,23 @@ void ssrc_solver_free(ssrc_solver *solver);
 
 /* ---- box.c: work in a watched child process ------------------------------------------------------------- */
 
-/* Runs work(user, out) in a forked child with at most `bytes` of memory (0 = no limit) for at most `seconds`. What the
- * child sends with ssrc_box_send arrives at on_message in the parent, in order. When *stop becomes non-zero the child
- * is told (its copy of ssrc_box_stop becomes 1), and killed `grace` seconds later; so at the time limit. The parent
- * keeps what had arrived. Returns OK if the child ended by itself with 0; LIMIT (time), NOMEM (memory), CANCEL (stop),
- * or BUG-free UNSUPPORTED with the signal's name if it was killed or crashed: none of these loses a message that
- * arrived. */
+/* Runs work(user, out) in a forked child with at most `bytes` of address space (0 = no limit; all that is mapped at the
+ * fork counts) for at most `seconds`. What the child sends with ssrc_box_send arrives at on_message in the parent, in
+ * order. At the time limit, or when *stop becomes non-zero, the child is told (its copy of ssrc_box_stop becomes 1), and
+ * killed `grace` seconds later. Returns OK if the child ended by itself with 0, also after it was told; else LIMIT (time),
+ * CANCEL (stop), NOMEM (it ended with SSRC_NOMEM, or aborted when more than half of `bytes` was in use), the ssrc_status
+ * it ended with, or UNSUPPORTED with the signal's name if it was killed or crashed. None of these loses a whole message
+ * that had arrived; half of one is dropped.
+ * In the child: standard streams lead to /dev/null, SIGINT is ignored (the parent decides), the end of the parent ends it;
+ * only one thread may send. */
 typedef struct ssrc_box_limits {
-	double seconds, grace;
+	double seconds, grace; /* INFINITY = no limit */
 	size_t bytes;
 	const volatile int *stop; /* NULL = none */
 } ssrc_box_limits;
 typedef struct ssrc_box_out ssrc_box_out;
 extern volatile int ssrc_box_stop; /* in the child: asked to stop */
-SSRC_MUST_CHECK ssrc_status ssrc_box_run(int (*work)(void *user, ssrc_box_out *out), void *user,
+SSRC_MUST_CHECK ssrc_status ssrc_box_run(ssrc_context *ctx, int (*work)(void *user, ssrc_box_out *out), void *user,
 					 const ssrc_box_limits *limits,
 					 void (*on_message)(void *user, uint32_t kind, const void *data, size_t len),
 					 void *on_user, ssrc_error *err);
