@@ -73,7 +73,7 @@ static void begin(fixture *f, ssrc_context *ctx)
 	add(f->package, SSRC_FILE_OPTIONS, "option=a|kind=stockpile|item=wafer|name_en=A|unit_cost=3|holding_cost=12");
 	add(f->package, SSRC_FILE_OPTIONS,
 	    "option=c|kind=demand_pull|item=resist|name_en=C|success_low=0.5|valid_to=2020");
-	CHECK(ssrc_findings_new(&findings, ctx) == SSRC_OK);
+	CHECK(ssrc_findings_new(&findings, ctx, NULL) == SSRC_OK);
 	CHECK(ssrc_package_add_document(f->package, "scenarios/two.yaml", document, strlen(document), findings, NULL) ==
 	      SSRC_OK);
 	ssrc_findings_free(findings);
