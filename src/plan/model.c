@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
-/* ---- validation ------------------------------------------------------------------------------------------------ */
+/* ---- validation ------------------------------------------------------------------------------------------- */
 
 static ssrc_status refuse(ssrc_error *err, const char *name, const char *what)
 {
@@ -102,6 +102,9 @@ static ssrc_status check_settings(const ssrc_plan_problem *p, const ssrc_plan_se
 		return refuse(err, "settings", "mode, budget and discount are known and >= 0");
 	if (set->mode == SSRC_PLAN_SURVIVE && !is_amount(set->max_loss))
 		return refuse(err, "settings", "the loss allowed is >= 0 weeks");
+	for (uint32_t s = 0; set->max_money && s < p->n_scenarios; s++)
+		if (!is_amount(set->max_money[s]))
+			return refuse(err, p->scenarios[s].name, "the loss allowed is >= 0");
 	if (!is_part(set->risk) || !is_part(set->tail) || set->tail >= 1)
 		return refuse(err, "settings", "risk is 0 to 1, the tail below 1");
 	for (uint32_t s = 0; set->slot_budget && s < p->n_slots; s++)
@@ -128,8 +131,7 @@ ssrc_status ssrc_plan_validate(const ssrc_plan_problem *p, const ssrc_plan_setti
 	return status == SSRC_OK ? check_settings(p, settings, err) : status;
 }
 
-/* ---- what an option does ------------------------------------------------------------------------------------------
- */
+/* ---- what an option does ---------------------------------------------------------------------------------- */
 
 double ssrc_plan_discount(const ssrc_plan_settings *settings, double week)
 {
@@ -202,8 +204,7 @@ bool ssrc_plan_stock_counts(const ssrc_plan_build_state *b, uint32_t scenario, u
 	return wanted(b, scenario, o->item) > 0 && ssrc_plan_ready_week(b, option, slot) <= b->windows[scenario].onset;
 }
 
-/* ---- the whole ------------------------------------------------------------------------------------------------------
- */
+/* ---- the whole -------------------------------------------------------------------------------------------- */
 
 static ssrc_status find_most(ssrc_plan_build_state *b)
 {
@@ -303,8 +304,7 @@ ssrc_status ssrc_plan_build(ssrc_plan_model *out, const ssrc_plan_problem *probl
 	return SSRC_OK;
 }
 
-/* ---- reading a plan
- * --------------------------------------------------------------------------------------------------- */
+/* ---- reading a plan --------------------------------------------------------------------------------------- */
 
 double ssrc_plan_unit_cost(const ssrc_plan_problem *p, const bool *started, uint32_t option, uint32_t slot)
 {

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- which starts matter (slot elimination) --------------------------------------------------------------------- */
+/* ---- which starts matter (slot elimination) --------------------------------------------------------------- */
 
 static bool same_effect(const ssrc_plan_build_state *b, uint32_t option, uint32_t slot)
 {
@@ -56,8 +56,7 @@ static bool keep_needed(ssrc_plan_build_state *b)
 	return changed;
 }
 
-/* ---- columns ------------------------------------------------------------------------------------------------------
- */
+/* ---- columns ---------------------------------------------------------------------------------------------- */
 
 /* Options whose being taken is a yes or no; other stocks are just amounts. */
 static void find_linked(const ssrc_plan_build_state *b, bool *linked)
@@ -149,8 +148,7 @@ static void add_amounts(ssrc_plan_build_state *b, ssrc_program_draft *draft, uin
 	}
 }
 
-/* ---- rows between options -------------------------------------------------------------------------------------------
- */
+/* ---- rows between options --------------------------------------------------------------------------------- */
 
 /* The column that says whether an option is begun by `slot`, SSRC_NONE if it cannot be. */
 static uint32_t begun_by(const ssrc_plan_build_state *b, uint32_t o, uint32_t slot)

@@ -58,8 +58,7 @@ static double length_of(const recourse *r, uint32_t t)
 	return r->w->to[t] - r->w->from[t];
 }
 
-/* ---- options ------------------------------------------------------------------------------------------------------
- */
+/* ---- options ---------------------------------------------------------------------------------------------- */
 
 /* Adds sign · capacity ready in period t of all options of one kind to a row; false and nothing added if there is none.
  * Begun by slot s brings effect(s), and what is begun by an earlier slot brings more by the difference. */
@@ -94,8 +93,7 @@ static bool any_ready(recourse *r, uint32_t item, ssrc_plan_kind kind, uint32_t 
 	return add_ready(r, SSRC_NONE, item, kind, t, 0);
 }
 
-/* ---- covers
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- covers ----------------------------------------------------------------------------------------------- */
 
 static double cover_part(const recourse *r, const ssrc_plan_cover *c, uint32_t t)
 {
@@ -187,8 +185,7 @@ static void add_made(recourse *r, uint32_t row, uint32_t item, uint32_t t, doubl
 	}
 }
 
-/* ---- columns and rows of one period --------------------------------------------------------------------------------
- */
+/* ---- columns and rows of one period ----------------------------------------------------------------------- */
 
 /* Output: at most what makers are left, stand in, or are ready. */
 static void add_outputs(recourse *r, uint32_t t)
@@ -205,6 +202,7 @@ static void add_outputs(recourse *r, uint32_t t)
 		if (!sources)
 			continue;
 		uint32_t row = ssrc_draft_row(&r->draft, AT_MOST, left, NULL);
+		r->map->makers_row[cell_of(r, i, t)] = row;
 		ssrc_draft_entry(&r->draft, row, col, 1);
 		add_ready(r, row, i, SSRC_PLAN_SOURCE, t, -1);
 	}
@@ -324,9 +322,9 @@ static void add_loss(recourse *r, uint32_t item, uint32_t t)
 	const ssrc_plan_settings *set = r->b->settings;
 	const ssrc_plan_item *it = &r->b->problem->items[item];
 	double from = r->w->from[t], to = r->w->to[t];
-	double cost =
-		set->mode == SSRC_PLAN_SURVIVE ? 0 : it->value * (to - from) * ssrc_plan_discount(set, (from + to) / 2);
-	uint32_t col = ssrc_draft_col(&r->draft, cost, 0, 1, false, NULL);
+	double price = it->value * (to - from) * ssrc_plan_discount(set, (from + to) / 2);
+	uint32_t col = ssrc_draft_col(&r->draft, set->mode == SSRC_PLAN_SURVIVE ? 0 : price, 0, 1, false, NULL);
+	r->map->price[cell_of(r, item, t)] = price;
 	uint32_t row = ssrc_draft_row(&r->draft, 1 - whole_items_bring(r, item, t), (double)INFINITY, NULL);
 	r->map->loss[cell_of(r, item, t)] = col;
 	ssrc_draft_entry(&r->draft, row, col, 1);
@@ -351,8 +349,7 @@ static void add_period(recourse *r, uint32_t t)
 	}
 }
 
-/* ---- rows over the whole window
- * --------------------------------------------------------------------------------------- */
+/* ---- rows over the whole window --------------------------------------------------------------------------- */
 
 /* Σ drawn <= stock + what was bought in time. */
 static void add_stock(recourse *r, uint32_t item)
@@ -368,7 +365,7 @@ static void add_stock(recourse *r, uint32_t item)
 		/* What makers of a licence are missing is already counted from when it runs out. */
 		double stock = it->expires && !(it->value > 0) ? 0 : it->stock;
 		if (row == SSRC_NONE)
-			row = ssrc_draft_row(&r->draft, AT_MOST, stock, NULL);
+			row = r->map->stock_row[item] = ssrc_draft_row(&r->draft, AT_MOST, stock, NULL);
 		ssrc_draft_entry(&r->draft, row, col, 1);
 	}
 	for (uint32_t k = b->index.option_start[item]; row != SSRC_NONE && k < b->index.option_start[item + 1]; k++)
@@ -379,49 +376,72 @@ static void add_stock(recourse *r, uint32_t item)
 		}
 }
 
-/* To survive: Σ lost weeks <= max_loss + excess, and excess is dear. The probability that core weighs it with is
+/* To survive: Σ lost weeks <= max_loss + excess, and excess is dear. The probability that the solver weighs it with is
  * taken out again. */
-static void add_limit(recourse *r, uint32_t item)
+static uint32_t begin_limit(recourse *r, uint32_t item, double most)
 {
-	const ssrc_plan_build_state *b = r->b;
-	uint32_t row = SSRC_NONE;
-	for (uint32_t t = 0; t < r->w->n; t++) {
-		uint32_t col = r->map->loss[cell_of(r, item, t)];
-		if (col == SSRC_NONE)
-			continue;
-		if (row == SSRC_NONE)
-			row = ssrc_draft_row(&r->draft, AT_MOST, b->settings->max_loss, NULL);
-		ssrc_draft_entry(&r->draft, row, col, length_of(r, t));
-	}
-	if (row == SSRC_NONE)
-		return;
-	double price = b->model->penalty * b->problem->n_scenarios;
-	uint32_t excess = ssrc_draft_col(&r->draft, price, 0, (double)INFINITY, false, NULL);
-	r->map->excess[item] = excess;
-	ssrc_draft_entry(&r->draft, row, excess, -1);
+	uint32_t row = ssrc_draft_row(&r->draft, AT_MOST, most, NULL);
+	double price = r->b->model->penalty * r->b->problem->n_scenarios;
+	r->map->limit_row[item] = row;
+	r->map->excess[item] = ssrc_draft_col(&r->draft, price, 0, (double)INFINITY, false, NULL);
+	ssrc_draft_entry(&r->draft, row, r->map->excess[item], -1);
+	return row;
 }
 
-/* ---- the whole
- * ----------------------------------------------------------------------------------------------------------- */
+static void add_limits(recourse *r)
+{
+	const ssrc_plan_settings *set = r->b->settings;
+	uint32_t row = SSRC_NONE;
+	for (uint32_t i = 0; i < r->b->problem->n_items; i++) {
+		row = set->max_money ? row : SSRC_NONE;
+		for (uint32_t t = 0; t < r->w->n; t++) {
+			size_t cell = cell_of(r, i, t);
+			if (r->map->loss[cell] == SSRC_NONE)
+				continue;
+			if (row == SSRC_NONE)
+				row = begin_limit(r, i, set->max_money ? set->max_money[r->scenario] : set->max_loss);
+			ssrc_draft_entry(&r->draft, row, r->map->loss[cell],
+					 set->max_money ? r->map->price[cell] : length_of(r, t));
+		}
+	}
+}
+
+/* ---- the whole -------------------------------------------------------------------------------------------- */
+
+/* n numbers, all SSRC_NONE. */
+static uint32_t *take_places(ssrc_arena *arena, size_t n)
+{
+	uint32_t *places = ssrc_arena_array(arena, n, sizeof *places);
+	if (places)
+		memset(places, 0xff, n * sizeof *places);
+	return places;
+}
 
 static bool take_map(recourse *r)
 {
-	const ssrc_plan_problem *p = r->b->problem;
 	ssrc_arena *arena = r->b->arena;
-	size_t cells = (size_t)p->n_items * r->w->n;
+	uint32_t n_items = r->b->problem->n_items, n = r->w->n;
+	size_t cells = (size_t)n_items * n;
 	ssrc_plan_scenario_map *map = r->map;
 	map->first_period = r->w->first;
-	map->n_periods = r->w->n;
-	map->output = ssrc_arena_array(arena, cells, sizeof *map->output);
-	map->loss = ssrc_arena_array(arena, cells, sizeof *map->loss);
-	map->draw = ssrc_arena_array(arena, cells, sizeof *map->draw);
-	map->excess = ssrc_arena_array(arena, p->n_items, sizeof *map->excess);
-	if (!map->output || !map->loss || !map->draw || !map->excess)
+	map->n_periods = n;
+	map->output = take_places(arena, cells);
+	map->loss = take_places(arena, cells);
+	map->draw = take_places(arena, cells);
+	map->makers_row = take_places(arena, cells);
+	map->excess = take_places(arena, n_items);
+	map->stock_row = take_places(arena, n_items);
+	map->limit_row = take_places(arena, n_items);
+	map->price = ssrc_arena_array(arena, cells, sizeof *map->price);
+	map->from = ssrc_arena_array(arena, n, sizeof *map->from);
+	map->to = ssrc_arena_array(arena, n, sizeof *map->to);
+	if (!map->output || !map->loss || !map->draw || !map->makers_row || !map->excess || !map->stock_row ||
+	    !map->limit_row || !map->price || !map->from || !map->to)
 		return false;
-	memset(map->output, 0xff, cells * sizeof *map->output);
-	memset(map->loss, 0xff, cells * sizeof *map->loss);
-	memset(map->draw, 0xff, cells * sizeof *map->draw);
-	memset(map->excess, 0xff, p->n_items * sizeof *map->excess);
+	for (uint32_t t = 0; t < n; t++) {
+		map->from[t] = r->w->from[t];
+		map->to[t] = r->w->to[t];
+	}
 	return true;
 }
 
@@ -477,11 +497,10 @@ ssrc_status ssrc_plan_make_recourse(ssrc_plan_build_state *b, uint32_t scenario)
 	if (status == SSRC_OK) {
 		for (uint32_t t = 0; t < r.w->n; t++)
 			add_period(&r, t);
-		for (uint32_t i = 0; i < b->problem->n_items; i++) {
+		for (uint32_t i = 0; i < b->problem->n_items; i++)
 			add_stock(&r, i);
-			if (b->settings->mode == SSRC_PLAN_SURVIVE)
-				add_limit(&r, i);
-		}
+		if (b->settings->mode == SSRC_PLAN_SURVIVE)
+			add_limits(&r);
 		status = ssrc_draft_finish(&out->recourse, &r.draft, b->arena, b->err);
 	}
 	if (status == SSRC_OK && !place_links(&r, out))

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- look-ups ---------------------------------------------------------------------------------------------- */
+/* ---- look-ups --------------------------------------------------------------------------------------------- */
 
 bool ssrc_plan_sort_by_key(ssrc_arena *arena, uint32_t n, uint32_t n_keys, const uint32_t *key, uint32_t **start,
 			   uint32_t **list)
@@ -96,7 +96,7 @@ ssrc_status ssrc_plan_make_index(ssrc_plan_build_state *b)
 	return SSRC_OK;
 }
 
-/* ---- what is missing of an item's makers ------------------------------------------------------------------- */
+/* ---- what is missing of an item's makers ------------------------------------------------------------------ */
 
 /* The step function of one item in one scenario: value[k] from at[k] to at[k + 1], 0 outside. */
 typedef struct step_line {
@@ -180,7 +180,7 @@ static double mean_of(const step_line *steps, double from, double to)
 	return fmin(1, sum / (to - from));
 }
 
-/* ---- the window (R1) ------------------------------------------------------------------------------------------ */
+/* ---- the window (R1) -------------------------------------------------------------------------------------- */
 
 static ssrc_status make_window(ssrc_plan_build_state *b, ssrc_plan_window *w, const ssrc_plan_scenario *s)
 {
@@ -238,7 +238,7 @@ static ssrc_status fill_missing(ssrc_plan_build_state *b, ssrc_plan_window *w, c
 	return status;
 }
 
-/* ---- the affected closure (R2) ---------------------------------------------------------------------------------- */
+/* ---- the affected closure (R2) ---------------------------------------------------------------------------- */
 
 /* Items that some product needs, through inputs that may run short or as another item that stands in. */
 static void fill_relevant(const ssrc_plan_build_state *b, ssrc_plan_window *w, const ssrc_plan_scenario *s,

@@ -86,6 +86,7 @@ typedef enum ssrc_plan_mode {
 typedef struct ssrc_plan_settings {
 	ssrc_plan_mode mode;
 	double max_loss;           /* SURVIVE: weeks of output of each product in each scenario */
+	const double *max_money;   /* [n_scenarios] SURVIVE: instead, discounted loss in money of each scenario; NULL */
 	double budget;             /* INFINITY = none */
 	const double *slot_budget; /* [n_slots] what may be spent from each slot to the next, unspent money carries over;
 				    * NULL = only the total */
@@ -104,13 +105,18 @@ typedef struct ssrc_plan_scenario_map {
 	uint32_t *loss;                   /* [n_items * n_periods] column of lost output of products */
 	uint32_t *draw;                   /* [n_items * n_periods] column of stock used */
 	uint32_t *excess;                 /* [n_items] SURVIVE: column of loss beyond max_loss */
+	double *from, *to;                /* [n_periods] the part of each period inside the window, weeks */
+	double *price;                    /* [n_items * n_periods] of one lost period of a product, discounted money */
+	uint32_t *makers_row;             /* [n_items * n_periods] output <= makers left + options ready */
+	uint32_t *stock_row;              /* [n_items] drawn <= stock + bought */
+	uint32_t *limit_row;              /* [n_items] SURVIVE: lost weeks <= max_loss; of the first if in money */
 } ssrc_plan_scenario_map;
 
 typedef struct ssrc_plan_model {
 	ssrc_two_stage program;
 	uint32_t *start;  /* [n_options * n_slots] column "started by slot"; SSRC_NONE */
 	uint32_t *bought; /* [n_options * n_slots] column "weeks of use bought in slot" */
-	uint32_t budget_row, *slot_budget_row;
+	uint32_t budget_row, *slot_budget_row; /* spent in all, spent by the end of each slot */
 	ssrc_plan_scenario_map *scenarios;
 	double penalty; /* SURVIVE: price of one week of excess in the objective */
 	double naive_columns; /* of the program without reductions, for the report */
