@@ -340,7 +340,10 @@ static void input_name(const page *p, const ssrc_tornado_row *row, char out[160]
 /* Shares of supply and fractions are shown in percent. */
 static double input_scale(ssrc_input_kind kind)
 {
-	return kind == SSRC_INPUT_SHARE || kind == SSRC_INPUT_FRACTION || kind == SSRC_INPUT_COVER ? 100 : 1;
+	return kind == SSRC_INPUT_SHARE || kind == SSRC_INPUT_FRACTION || kind == SSRC_INPUT_COVER ||
+			       kind == SSRC_INPUT_GAP || kind == SSRC_INPUT_PART
+		       ? 100
+		       : 1;
 }
 
 static double swing(const ssrc_tornado_row *row)
