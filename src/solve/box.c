@@ -110,6 +110,7 @@ static void set_memory(size_t bytes)
 static _Noreturn void be_child(int (*work)(void *, ssrc_box_out *), void *user, const ssrc_box_limits *limits,
 			       int pipe_end, pid_t parent)
 {
+	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(SSRC_CANCEL);
@@ -133,7 +134,7 @@ typedef struct box {
 	bool closed; /* the child's end of the pipe */
 	char *buffer;
 	size_t used, cap;
-	double deadline, kill_at;
+	double deadline, kill_at, tick;
 	ssrc_status told; /* why the child was told to stop; OK = it was not */
 } box;
 
@@ -168,8 +169,9 @@ static ssrc_status read_pipe(box *b)
 			deliver(b);
 		} else if (got == 0) {
 			b->closed = true;
+			b->tick = 0.0005;
 		} else if (errno != EINTR) {
-			b->closed = errno != EAGAIN && errno != EWOULDBLOCK;
+			b->closed = errno != EAGAIN;
 			return SSRC_OK;
 		}
 	}
@@ -182,14 +184,15 @@ static void tell(box *b, ssrc_status why, double now)
 		return;
 	b->told = why;
 	b->kill_at = now + b->limits->grace;
-	kill(b->child, SIGTERM);
+	kill(-b->child, SIGTERM);
 }
 
-/* Waits for something to happen, at most until the next moment that matters. */
-static void wait_a_little(const box *b)
+/* Waits for something to happen, at most until the next moment that matters. Once the pipe is closed the child is
+ * mostly about to be gone; a program it became may run on, so the looks get rarer. */
+static void wait_a_little(box *b)
 {
-	double now = ssrc_seconds_now(), tick = b->closed ? 0.001 : 0.05; /* closed: the child is about to be gone */
-	double left = fmin((b->told == SSRC_OK ? b->deadline : b->kill_at) - now, tick);
+	b->tick = b->closed ? fmin(1.5 * b->tick, 0.05) : 0.05;
+	double left = fmin((b->told == SSRC_OK ? b->deadline : b->kill_at) - ssrc_seconds_now(), b->tick);
 	int milliseconds = left > 0 ? (int)ceil(left * 1000) : 0;
 	struct pollfd from = {.fd = b->closed ? -1 : b->pipe, .events = POLLIN};
 	(void)poll(&from, 1, milliseconds);
@@ -207,15 +210,17 @@ static ssrc_status watch(box *b, int *how)
 		while (gone < 0 && errno == EINTR);
 		ssrc_status got = read_pipe(b);
 		status = status == SSRC_OK ? got : status;
-		if (gone != 0)
+		if (gone != 0) {
+			kill(-b->child, SIGKILL); /* what it started and left */
 			return gone < 0 && status == SSRC_OK ? SSRC_IO : status;
+		}
 		double now = ssrc_seconds_now();
 		if (b->limits->stop && *b->limits->stop)
 			tell(b, SSRC_CANCEL, now);
 		if (now >= b->deadline)
 			tell(b, SSRC_LIMIT, now);
 		if (!killed && (status != SSRC_OK || (b->told != SSRC_OK && now >= b->kill_at))) {
-			kill(b->child, SIGKILL);
+			kill(-b->child, SIGKILL);
 			killed = true;
 		}
 	}

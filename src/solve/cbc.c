@@ -206,19 +206,6 @@ static void receive(void *user, uint32_t kind, const void *data, size_t len)
 	}
 }
 
-/* The solution to begin with stands where CBC leaves nothing better; that there is none at all is then not true. */
-static ssrc_status keep_start(const job *j, ssrc_solution *out)
-{
-	ssrc_status status = ssrc_mip_take(&j->s->plain.model, j->start, j->limits, out);
-	if (out->has_x && out->value >= j->limits->cutoff) {
-		out->has_x = false;
-		out->value = (double)INFINITY;
-	}
-	if (out->has_x && out->outcome != SSRC_OUTCOME_STOPPED)
-		out->outcome = SSRC_OUTCOME_FAILED;
-	return status;
-}
-
 /* What became of the child: a crash is no answer, a limit stops. */
 static ssrc_status conclude(const job *j, ssrc_status boxed, ssrc_solution *out)
 {
@@ -234,7 +221,7 @@ static ssrc_status conclude(const job *j, ssrc_status boxed, ssrc_solution *out)
 	if (j->has_x && (out->outcome == SSRC_OUTCOME_OPTIMAL || out->outcome == SSRC_OUTCOME_STOPPED))
 		status = ssrc_mip_take(model, j->x, j->limits, out);
 	if (status == SSRC_OK && j->start && !out->has_x)
-		status = keep_start(j, out);
+		status = ssrc_mip_keep_start(model, j->start, j->limits, out);
 	ssrc_mip_close(j->limits, j->has_claim ? j->claim.bound : (double)-INFINITY, out);
 	return status;
 }

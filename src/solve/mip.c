@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+enum { SMALL = 2000 }; /* rows that our own simplex method does in seconds */
+
 /* The linear program of `model`, with the integer columns at whole numbers near x where x is not NULL. */
 static ssrc_status solve_linear(ssrc_model *model, const double *x, const ssrc_solve_limits *limits, ssrc_solution *out,
 				ssrc_solver **solver)
@@ -22,7 +24,7 @@ static ssrc_status solve_linear(ssrc_model *model, const double *x, const ssrc_s
 ssrc_status ssrc_mip_take(ssrc_model *model, const double *x, const ssrc_solve_limits *limits, ssrc_solution *out)
 {
 	ssrc_model_take_x(model, x, true, out);
-	if (out->has_x || !model->program.integer)
+	if (out->has_x)
 		return SSRC_OK;
 	ssrc_solver *linear = NULL;
 	ssrc_solution repaired;
@@ -70,7 +72,11 @@ double ssrc_mip_slack(const ssrc_solve_limits *limits, double value)
 ssrc_status ssrc_mip_begin(ssrc_model *model, const ssrc_solve_limits *limits, ssrc_solution *out, bool *done)
 {
 	ssrc_solve_limits inner = *limits;
-	bool linear = ssrc_mip_is_linear(model);
+	bool linear = ssrc_mip_is_linear(model), small = model->program.n_rows <= SMALL;
+	*done = false;
+	*out = ssrc_model_no_solution(model, SSRC_OUTCOME_STOPPED);
+	if (!linear && !small && ssrc_solver_find("", false, NULL) == &ssrc_builtin)
+		return SSRC_OK;
 	inner.iterations = -1;
 	inner.seconds = linear ? limits->seconds : limits->seconds / 4;
 	ssrc_status status = ssrc_mip_relax(model, &inner, out);
@@ -86,6 +92,19 @@ ssrc_status ssrc_mip_begin(ssrc_model *model, const ssrc_solve_limits *limits, s
 	} else {
 		out->has_x = out->has_dual = false;
 	}
+	return status;
+}
+
+ssrc_status ssrc_mip_keep_start(ssrc_model *model, const double *start, const ssrc_solve_limits *limits,
+				ssrc_solution *out)
+{
+	ssrc_status status = ssrc_mip_take(model, start, limits, out);
+	if (out->has_x && out->value >= limits->cutoff) {
+		out->has_x = false;
+		out->value = (double)INFINITY;
+	}
+	if (out->has_x && out->outcome != SSRC_OUTCOME_STOPPED)
+		out->outcome = SSRC_OUTCOME_FAILED;
 	return status;
 }
 

@@ -74,7 +74,8 @@ bool ssrc_library_open(const char *const *files, const ssrc_symbol *symbols, siz
 
 /* ---- whole numbers ------------------------------------------------------------------------------------------ */
 
-/* Takes a MIP solver's x; where rounding its integers makes it infeasible, a linear program moves the rest. NOMEM. */
+/* Takes a MIP solver's x; where rounding its integers or its digits makes it infeasible, a linear program moves the
+ * rest. NOMEM. */
 SSRC_MUST_CHECK ssrc_status ssrc_mip_take(ssrc_model *model, const double *x, const ssrc_solve_limits *limits,
 					  ssrc_solution *out);
 /* The linear relaxation, by the best solver for it. NOMEM. */
@@ -84,6 +85,10 @@ SSRC_MUST_CHECK ssrc_status ssrc_mip_relax(ssrc_model *model, const ssrc_solve_l
 SSRC_MUST_CHECK ssrc_status ssrc_mip_begin(ssrc_model *model, const ssrc_solve_limits *limits, ssrc_solution *out,
 					   bool *done);
 bool ssrc_mip_is_linear(const ssrc_model *model);
+/* Where a solver leaves nothing better, the solution to begin with stands; that there is none is then a failure. NOMEM.
+ */
+SSRC_MUST_CHECK ssrc_status ssrc_mip_keep_start(ssrc_model *model, const double *start, const ssrc_solve_limits *limits,
+						ssrc_solution *out);
 /* What value and bound may differ by. */
 double ssrc_mip_slack(const ssrc_solve_limits *limits, double value);
 /* Sets bound from what the solver claims, as far as that is consistent, and takes back an optimum without a solution.

@@ -71,10 +71,14 @@ double ssrc_dual_bound(const ssrc_program *program, const double *y, double *red
  * how has_ray is checked; Benders cuts of feasibility come from the same sum. Cost O(entries). */
 bool ssrc_ray_proves(const ssrc_program *program, const double *y);
 
-/* ---- files.c: MPS ---------------------------------------------------------------------------------------- */
+/* ---- mps.c: files of others ----------------------------------------------------------------------------------------
+ */
 
-/* Appends the program as free MPS ("NAME x FREE" first, so that CBC reads it), names made up (c0, r0) where missing. */
-void ssrc_program_write_mps(const ssrc_program *program, ssrc_buf *out);
+/* Appends the program as free MPS ("NAME x FREE" first, so that CBC reads it). Names are those of the program where
+ * `names`, and c0, r0 where it has none or one that MPS cannot hold; the program's own must be distinct. The offset
+ * becomes the cost of a column that is fixed at 1, because readers do not agree on its sign in the RHS section. Cost
+ * O(entries). */
+void ssrc_program_write_mps(const ssrc_program *program, bool names, ssrc_buf *out);
 
 /* ---- solvers ------------------------------------------------------------------------------------------- */
 
@@ -165,13 +169,13 @@ void ssrc_solver_free(ssrc_solver *solver);
 
 /* Runs work(user, out) in a forked child with at most `bytes` of address space (0 = no limit; all that is mapped at the
  * fork counts) for at most `seconds`. What the child sends with ssrc_box_send arrives at on_message in the parent, in
- * order. At the time limit, or when *stop becomes non-zero, the child is told (its copy of ssrc_box_stop becomes 1), and
- * killed `grace` seconds later. Returns OK if the child ended by itself with 0, also after it was told; else LIMIT (time),
- * CANCEL (stop), NOMEM (it ended with SSRC_NOMEM, or aborted when more than half of `bytes` was in use), the ssrc_status
- * it ended with, or UNSUPPORTED with the signal's name if it was killed or crashed. None of these loses a whole message
- * that had arrived; half of one is dropped.
- * In the child: standard streams lead to /dev/null, SIGINT is ignored (the parent decides), the end of the parent ends it;
- * only one thread may send. */
+ * order. At the time limit, or when *stop becomes non-zero, the child is told (its copy of ssrc_box_stop becomes 1),
+ * and killed `grace` seconds later. Returns OK if the child ended by itself with 0, also after it was told; else LIMIT
+ * (time), CANCEL (stop), NOMEM (it ended with SSRC_NOMEM, or aborted when more than half of `bytes` was in use), the
+ * ssrc_status it ended with, or UNSUPPORTED with the signal's name if it was killed or crashed. None of these loses a
+ * whole message that had arrived; half of one is dropped. The child and what it starts form a process group, which ends
+ * with it. In the child: standard streams lead to /dev/null, SIGINT is ignored (the parent decides), the end of the
+ * parent ends it; only one thread may send. */
 typedef struct ssrc_box_limits {
 	double seconds, grace; /* INFINITY = no limit */
 	size_t bytes;

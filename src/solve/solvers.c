@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-const ssrc_solver_ops *const ssrc_solvers[] = {&ssrc_clp, &ssrc_cbc, &ssrc_builtin, NULL};
+const ssrc_solver_ops *const ssrc_solvers[] = {&ssrc_clp, &ssrc_cbc, &ssrc_builtin, &ssrc_file_solver, NULL};
 
 static bool can(const ssrc_solver_ops *ops, bool mip)
 {
