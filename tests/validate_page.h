@@ -30,5 +30,7 @@ put(page *p, const char *format, ...)
 
 /* validate_stress.c. False if the data are there but cannot be computed. */
 bool put_stress(page *p, const char *folder);
+/* validate_compute.c; needs no data. */
+bool put_compute(page *p);
 
 #endif
