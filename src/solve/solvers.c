@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-const ssrc_solver_ops *const ssrc_solvers[] = {&ssrc_clp, &ssrc_cbc, &ssrc_builtin, &ssrc_file_solver, NULL};
+const ssrc_solver_ops *const ssrc_solvers[] = {&ssrc_highs,   &ssrc_clp,         &ssrc_cbc,
+					       &ssrc_builtin, &ssrc_file_solver, NULL};
 
 static bool can(const ssrc_solver_ops *ops, bool mip)
 {
@@ -22,24 +23,34 @@ static const ssrc_solver_ops *by_name(const char *name)
 
 static const char *package_of(const ssrc_solver_ops *ops)
 {
-	return ops == &ssrc_clp ? "coinor-libclp1" : "coinor-libcbc3";
+	return ops == &ssrc_highs ? "highs (from Debian 13 on)"
+	       : ops == &ssrc_clp ? "coinor-libclp1"
+				  : "coinor-libcbc3";
+}
+
+/* Our own is always there. */
+static const ssrc_solver_ops *best(bool mip)
+{
+	size_t i = 0;
+	while (!can(ssrc_solvers[i], mip) || !ssrc_solvers[i]->available(NULL))
+		i++;
+	return ssrc_solvers[i];
 }
 
 const ssrc_solver_ops *ssrc_solver_find(const char *name, bool mip, ssrc_error *err)
 {
-	if (!name || !*name) {
-		for (size_t i = 0; ssrc_solvers[i]; i++)
-			if (can(ssrc_solvers[i], mip) && ssrc_solvers[i]->available(NULL))
-				return ssrc_solvers[i];
-		name = mip ? "cbc" : "clp";
-	}
+	if (!name || !*name)
+		return best(mip);
 	const ssrc_solver_ops *ops = by_name(name);
-	if (!ops)
+	bool path = strchr(name, ':') != NULL;
+	if (!ops || (path && !ops->create_at))
 		(void)ssrc_fail(err, SSRC_NOTFOUND, SSRC_M_SOLVER_UNKNOWN, name, NULL, NULL);
 	else if (!can(ops, mip))
 		(void)ssrc_fail(err, SSRC_NOTFOUND, SSRC_M_SOLVER_KIND, name, NULL, NULL);
-	else if (strchr(name, ':') ? ops->create_at != NULL : ops->available(NULL))
+	else if (path || ops->available(NULL))
 		return ops;
+	else if (ops == &ssrc_file_solver)
+		(void)ssrc_fail(err, SSRC_NOTFOUND, SSRC_M_SOLVER_PATH, name, NULL, NULL);
 	else
 		(void)ssrc_fail(err, SSRC_NOTFOUND, SSRC_M_SOLVER_MISSING, name, package_of(ops), NULL);
 	return NULL;
