@@ -428,7 +428,7 @@ static ssrc_status write_cards(const ssrc_assessment *a, ssrc_error *err)
 	ssrc_status status = SSRC_OK;
 	for (int f = 0; f < 3 && !status; f++) {
 		ssrc_report_options options = {.format = formats[f], .lang = SSRC_LANG_ZH, .version = "0"};
-		ssrc_alternates_options wanted = {"item:resist", "CN", "KR", "phone", true};
+		ssrc_alternates_options wanted = {"item:resist", "CN", "KR", "phone", f == 1};
 		ssrc_buf out;
 		ssrc_buf_init(&out, a->ctx);
 		status = ssrc_report_alternates(&out, a, &wanted, &options, err);
