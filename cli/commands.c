@@ -321,6 +321,12 @@ static const cli_option_id compute_options[] = {
 	OPT_OPTIMUM, OPT_JSON,   OPT_CSV,         OPT_BOM,        OPT_WIDTH};
 static const cli_option_id history_options[] = {OPT_JSON};
 
+static const cli_option_id stress_options[] = {
+	OPT_SCENARIO, OPT_LIST,           OPT_CUT,     OPT_ITEMS, OPT_FRACTION, OPT_FROM_WEEK, OPT_FOR_WEEKS,
+	OPT_WEEKS,    OPT_STEP,           OPT_RUNS,    OPT_SEED,  OPT_FORM,     OPT_RATION,    OPT_MODE,
+	OPT_REFILL,   OPT_TRAINING_WEEKS, OPT_NO_BEST, OPT_TOP,   OPT_HOME,     OPT_BASIS,     OPT_AS_OF,
+	OPT_KNOWN_AT, OPT_JSON,           OPT_CSV,     OPT_BOM,   OPT_WIDTH,    OPT_THREADS};
+
 #define WITH(list) list, sizeof list / sizeof *list
 
 const cli_command cli_commands[] = {
@@ -509,6 +515,29 @@ const cli_command cli_commands[] = {
 	 0,
 	 1,
 	 cli_compute},
+	{"stress",
+	 "PATH",
+	 {"what runs out first, when, and what it costs", "什么先断、何时断、损失多少"},
+	 {"Runs one or more scenarios (--scenario, or --cut with --items, --fraction, --from-week, --for-weeks) week "
+	  "by "
+	  "week on the network of items: stocks, goods in transit, licences that run out, qualified alternates. Shows "
+	  "the loss of every product with its best and worst case, what is short first, time to survive against time "
+	  "to recover, training time, the causes, and the inputs that the result hangs on. With --runs N the intervals "
+	  "are drawn N times. Beside it stands the best response: the least that coordinated use of stocks and "
+	  "alternates could lose.",
+	  "按周在环节网络上运行一个或多个情景(--scenario,或 --cut 配合 --items、--fraction、--from-week、--for-weeks):"
+	  "包括库存、在途货物、到期许可和已认证替代。显示各产出的损失及最好、最坏情形、最先短缺者、可支撑时间与恢复时间"
+	  "、"
+	  "训练时间、原因以及决定结果的输入。--runs N 在区间内抽样 N "
+	  "次。并列给出最优应对,即统一调度库存与替代所能达到的最小损失。"},
+	 "secondsource stress data/ai-chain --list --home CN\n"
+	 "secondsource stress data/ai-chain --scenario eda-term-stop --home CN\n"
+	 "secondsource stress data/ai-chain --cut country:NL --items euv-scanner,arfi-scanner --mode grow --weeks 104 "
+	 "--runs 200 --seed 7 --home KR\n",
+	 WITH(stress_options),
+	 1,
+	 1,
+	 cli_stress},
 	{"history",
 	 "STUDY",
 	 {"show and verify the audit log of a study", "显示并校验研究文件的审计日志"},
