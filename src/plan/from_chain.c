@@ -92,6 +92,14 @@ static bool is_stock(const ssrc_option *option)
 	return option->kind == SSRC_OPTION_STOCKPILE;
 }
 
+static bool names_item(const uint32_t *items, uint32_t n, uint32_t item)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (items[i] == item)
+			return true;
+	return false;
+}
+
 /* The control in force of the provider's country that reaches the home and the item; SSRC_NONE. */
 static uint32_t blocking_event(const converter *k, const ssrc_option *option)
 {
@@ -103,7 +111,8 @@ static uint32_t blocking_event(const converter *k, const ssrc_option *option)
 		bool issuer = false;
 		for (uint32_t i = 0; i < event->n_issuers; i++)
 			issuer |= event->issuers[i] == country;
-		if (issuer && ssrc_event_restricts(k->a, event, option->item))
+		if (issuer && names_item(event->items, event->n_items, option->item) &&
+		    ssrc_event_restricts(k->a, event, option->item))
 			return e;
 	}
 	return SSRC_NONE;
@@ -116,7 +125,7 @@ static ssrc_option_state state_of(const converter *k, const ssrc_option *option,
 		return SSRC_OPTION_BLOCKED;
 	if (is_stock(option) ? isnan(option->unit_cost) : !ssrc_known(option->fixed_cost))
 		return SSRC_OPTION_NO_COST;
-	if (!is_stock(option) && !ssrc_known(option->lead))
+	if (!ssrc_known(option->lead))
 		return SSRC_OPTION_NO_LEAD;
 	if (!is_stock(option) && !(option->capacity > 0))
 		return SSRC_OPTION_NO_CAPACITY;
@@ -126,7 +135,6 @@ static ssrc_option_state state_of(const converter *k, const ssrc_option *option,
 static ssrc_plan_option convert_option(const converter *k, const ssrc_option *option, double horizon)
 {
 	ssrc_case which = k->scope->which;
-	double lead = ssrc_known(option->lead) ? pick(option->lead, which, false) : 0;
 	double gap = isnan(option->performance_gap) ? 0 : option->performance_gap;
 	ssrc_plan_option out = {
 		.name = option->id,
@@ -135,7 +143,7 @@ static ssrc_plan_option convert_option(const converter *k, const ssrc_option *op
 												   : SSRC_PLAN_SOURCE,
 		.item = option->item,
 		.fixed = ssrc_known(option->fixed_cost) ? pick(option->fixed_cost, which, false) : 0,
-		.lead = lead,
+		.lead = pick(option->lead, which, false),
 	};
 	if (is_stock(option)) {
 		out.unit = option->unit_cost;
@@ -227,14 +235,6 @@ static ssrc_status convert_options(converter *k, double horizon)
 
 /* ---- scenarios ------------------------------------------------------------------------------------------ */
 
-static bool names_item(const uint32_t *items, uint32_t n, uint32_t item)
-{
-	for (uint32_t i = 0; i < n; i++)
-		if (items[i] == item)
-			return true;
-	return false;
-}
-
 /* True if the cut takes what the party supplies of the item. */
 static bool cut_takes(const converter *k, const ssrc_scenario_cut *cut, uint32_t party, uint32_t item)
 {
@@ -310,7 +310,10 @@ static ssrc_status find_works(converter *k, const ssrc_scenario *scenario, uint3
 		return ssrc_no_memory(k->err);
 	for (uint32_t o = 0; o < problem->n_options; o++) {
 		uint32_t option = k->out->option_of[o];
-		works[o] = !option_in_cut(k, &k->chain->options[option], scenario) && succeeds(k, option, replicate);
+		/* What lies in stock is there, wherever it came from. */
+		bool there =
+			is_stock(&k->chain->options[option]) || !option_in_cut(k, &k->chain->options[option], scenario);
+		works[o] = there && succeeds(k, option, replicate);
 		all &= works[o];
 	}
 	*out = all ? NULL : works;

@@ -331,9 +331,17 @@ static void put_causes(const page *p)
 	end_table(p, &table, p->s->n_causes);
 }
 
+/* What the input belongs to: an item, or a cut as a whole. */
+static const char *input_of(const page *p, const ssrc_tornado_row *row)
+{
+	if (row->item != SSRC_NONE)
+		return p->chain->items[row->item].id;
+	return row->index < p->s->scenario->n_cuts ? ssrc_cut_target(p->chain, &p->s->scenario->cuts[row->index]) : "?";
+}
+
 static void input_name(const page *p, const ssrc_tornado_row *row, char out[160], ssrc_lang lang)
 {
-	const char *item = p->chain->items[row->item].id;
+	const char *item = input_of(p, row);
 	ssrc_text_fill(out, 160, ssrc_text((ssrc_text_id)(SSRC_T_S_IN_STOCK + (int)row->kind), lang), &item, 1);
 }
 
@@ -373,7 +381,7 @@ static void put_tornado(const page *p)
 		ssrc_text_table_put(&table, range, SSRC_PLAIN);
 		int bar = (int)lround(20 * swing(row) / fmax(swing(&p->s->tornado[0]), 1e-12));
 		text[0] = '\0';
-		for (int b = 0; b < bar; b++)
+		for (int b = 0; b < bar && b < 20; b++)
 			strcat(text, "█");
 		ssrc_text_table_put(&table, text, SSRC_PLAIN);
 	}
@@ -603,7 +611,7 @@ static void json_causes(ssrc_json *json, const page *p)
 		ssrc_json_open(json, NULL, '{');
 		input_name(p, row, text, SSRC_LANG_EN);
 		ssrc_json_string(json, "input", text);
-		ssrc_json_string(json, "item", p->chain->items[row->item].id);
+		ssrc_json_string(json, "of", input_of(p, row));
 		ssrc_json_interval(json, "interval", row->low, row->high);
 		ssrc_json_interval(json, "loss_weeks", row->loss_low, row->loss_high);
 		ssrc_json_close(json, '}');
