@@ -54,7 +54,7 @@ same "the order of the mix changes nothing" "$first" "$out"
 before=1e99 falls=yes
 for n in 100 200 400 1000; do
 	run compute --flop 1e24 --chips h100=$n,a100=50 --csv
-	awk -v a="$(number training_days high)" -v b=$before 'BEGIN { exit !(a < b) }' || falls=no
+	awk -v a="$(number training_days high)" -v b="$before" 'BEGIN { exit !(a < b) }' || falls=no
 	before=$(number training_days high)
 done
 same "more chips are faster" yes $falls
