@@ -193,38 +193,37 @@ static void count_program(ssrc_plan_answer *out, const ssrc_plan_model *m)
 	out->naive_columns = m->naive_columns;
 }
 
-/* Choices, spending and cost of a decision, from the problem alone. */
-static void fill_choices(ssrc_plan_answer *out, const ssrc_plan_problem *p, const ssrc_plan_settings *set,
-			 double *discounted)
+double ssrc_plan_account(ssrc_plan_choice *choices, double *spent, double *cost, const ssrc_plan_problem *p,
+			 const ssrc_plan_settings *set, const ssrc_plan_decision *d)
 {
-	out->cost = 0;
-	*discounted = 0;
+	double discounted = 0;
+	*cost = 0;
+	memset(spent, 0, p->n_slots * sizeof *spent);
 	for (uint32_t o = 0; o < p->n_options; o++) {
-		const ssrc_plan_option *option = &p->options[o];
 		bool early = ssrc_plan_is_started(set, o);
-		uint32_t begun = out->decision.begun[o];
+		uint32_t begun = d->begun[o];
 		ssrc_plan_choice c = {.start = (double)NAN, .ready = (double)NAN};
 		for (uint32_t s = begun; begun != SSRC_NONE && s < p->n_slots; s++) {
-			double bought = out->decision.bought[(size_t)o * p->n_slots + s];
-			double spent = bought * ssrc_plan_unit_cost(p, set->started, o, s);
-			spent += s == begun && !early ? option->fixed : 0;
+			double bought = d->bought[(size_t)o * p->n_slots + s];
+			double paid = bought * ssrc_plan_unit_cost(p, set->started, o, s);
+			paid += s == begun && !early ? p->options[o].fixed : 0;
 			c.amount += bought;
-			c.cost += spent;
-			out->spent[s] += spent;
-			*discounted += spent * ssrc_plan_discount(set, p->slot[s]);
+			c.cost += paid;
+			spent[s] += paid;
+			discounted += paid * ssrc_plan_discount(set, p->slot[s]);
 		}
 		if (begun != SSRC_NONE) {
 			c.taken = true;
 			c.start = early ? set->started_week[o] : p->slot[begun];
-			c.ready = c.start + option->lead;
+			c.ready = c.start + p->options[o].lead;
 		}
-		out->choices[o] = c;
-		out->cost += c.cost;
+		choices[o] = c;
+		*cost += c.cost;
 	}
+	return discounted;
 }
 
-/* The value of the mode from the decision itself: what the programs said is not taken on trust. */
-static double value_of(const ssrc_plan_settings *set, const ssrc_plan_outlook *outlook, double discounted)
+double ssrc_plan_value(const ssrc_plan_settings *set, const ssrc_plan_outlook *outlook, double discounted)
 {
 	double loss = (1 - set->risk) * outlook->expected + set->risk * outlook->tail;
 	return set->mode == SSRC_PLAN_SURVIVE ? discounted : set->mode == SSRC_PLAN_BUDGET ? loss : discounted + loss;
@@ -254,7 +253,6 @@ static ssrc_status fill_answer(ssrc_plan_answer *out, attempt *a, ssrc_arena *ar
 {
 	const ssrc_plan_problem *p = a->problem;
 	const ssrc_two_stage_result *r = &a->result;
-	double discounted;
 	*out = (ssrc_plan_answer){.mode = a->settings.mode,
 				  .has_plan = r->has_plan,
 				  .cost = (double)NAN,
@@ -279,13 +277,13 @@ static ssrc_status fill_answer(ssrc_plan_answer *out, attempt *a, ssrc_arena *ar
 					a->err);
 	}
 	if (status == SSRC_OK && r->has_plan && a->settings.mode == SSRC_PLAN_BUDGET) {
-		fill_choices(out, p, &a->settings, &discounted);
-		memset(out->spent, 0, p->n_slots * sizeof *out->spent);
+		(void)ssrc_plan_account(out->choices, out->spent, &out->cost, p, &a->settings, &out->decision);
 		status = trim(&out->decision, &out->outlook, a, out->cost, arena);
 	}
 	if (status == SSRC_OK && r->has_plan) {
-		fill_choices(out, p, &a->settings, &discounted);
-		out->value = value_of(&a->settings, &out->outlook, discounted);
+		double discounted =
+			ssrc_plan_account(out->choices, out->spent, &out->cost, p, &a->settings, &out->decision);
+		out->value = ssrc_plan_value(&a->settings, &out->outlook, discounted);
 	}
 	if (status == SSRC_OK)
 		judge(out, a);

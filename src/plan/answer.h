@@ -304,6 +304,11 @@ void ssrc_plan_decide(ssrc_plan_decision *out, const ssrc_plan_problem *problem,
 /* A start that the model has reduced away is the next one that does the same; amounts go where they still count. */
 void ssrc_plan_apply(double *x, const ssrc_plan_problem *problem, const ssrc_plan_model *model,
 		     const ssrc_plan_decision *decision);
+/* Choices [n_options], spending by slot [n_slots] and total cost of a decision; returns the discounted cost. */
+double ssrc_plan_account(ssrc_plan_choice *choices, double *spent, double *cost, const ssrc_plan_problem *problem,
+			 const ssrc_plan_settings *settings, const ssrc_plan_decision *decision);
+/* Value of the mode, from what is paid and what is left: what the programs said is not taken on trust. */
+double ssrc_plan_value(const ssrc_plan_settings *settings, const ssrc_plan_outlook *outlook, double discounted);
 /* Solves a program as the effort says. */
 SSRC_MUST_CHECK ssrc_status ssrc_plan_run(ssrc_two_stage_result *out, const ssrc_two_stage *program,
 					  const double *start, const ssrc_plan_effort *effort, bool told,
