@@ -84,7 +84,8 @@ typedef struct folder {
 
 static bool folder_open(folder *f, ssrc_context *ctx)
 {
-	*f = (folder){.ctx = ctx, .path = "/tmp/ssrc-solve-XXXXXX"};
+	*f = (folder){.ctx = ctx};
+	snprintf(f->path, sizeof f->path, "/tmp/ssrc-solve-%ld-XXXXXX", (long)getpid());
 	if (!mkdtemp(f->path))
 		return false;
 	snprintf(f->in, sizeof f->in, "%.400s/model.mps", f->path);
