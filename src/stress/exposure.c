@@ -247,12 +247,14 @@ static ssrc_status find_base(crowd *c)
 {
 	ssrc_exposure_shape *s = &c->shape;
 	ssrc_exposure_work *w = &c->works[0];
-	double loss;
+	double loss, most = 0;
 	start_shares(s);
 	begin(w, &(ssrc_exposure_scenario){0});
 	bool good = ssrc_exposure_flows(w);
 	for (uint32_t i = 0; i < s->net->n; i++)
-		s->scale[i] = good && w->made[i] > 0 ? w->made[i] : 1;
+		most = fmax(most, s->net->demand[i]);
+	for (uint32_t i = 0; i < s->net->n; i++)
+		s->scale[i] = good && w->made[i] > 0 ? w->made[i] : most > 0 ? most : 1;
 	ssrc_status status = ssrc_exposure_find_region(w);
 	if (!status)
 		status = solve_in_full(w, 0, &loss);
