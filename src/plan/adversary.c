@@ -21,7 +21,7 @@ typedef struct duel {
 	uint32_t n, tests;
 } duel;
 
-/* ---- a set of attacks as a scenario ------------------------------------------------------------------------------ */
+/* ---- a set of attacks as a scenario ----------------------------------------------------------------------- */
 
 static ssrc_status make_scenario(ssrc_plan_scenario *out, const duel *d, const uint32_t *set, uint32_t count,
 				 ssrc_arena *arena)
@@ -70,8 +70,7 @@ static ssrc_plan_settings against_worst(const duel *d, uint32_t n)
 	return set;
 }
 
-/* ---- the worst set for a plan
- * ---------------------------------------------------------------------------------------- */
+/* ---- the worst set for a plan ----------------------------------------------------------------------------- */
 
 enum { BATCH = 64 };
 
@@ -209,8 +208,7 @@ static ssrc_status find_worst(tried *t, bool *exact, duel *d, const ssrc_plan_de
 	return status == SSRC_OK ? extend(d, t) : status;
 }
 
-/* ---- the duel
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- the duel --------------------------------------------------------------------------------------------- */
 
 static uint32_t known(const duel *d, const tried *t)
 {

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- one program -------------------------------------------------------------------------------------------- */
+/* ---- one program ------------------------------------------------------------------------------------------ */
 
 ssrc_status ssrc_plan_run(ssrc_two_stage_result *out, const ssrc_two_stage *program, const double *start,
 			  const ssrc_plan_effort *effort, bool told, ssrc_context *ctx, ssrc_arena *arena,
@@ -67,7 +67,7 @@ static ssrc_status run_once(attempt *a, const ssrc_plan_decision *before, bool t
 	return SSRC_OK;
 }
 
-/* ---- SURVIVE: is an excess needed? --------------------------------------------------------------------------- */
+/* ---- SURVIVE: is an excess needed? ------------------------------------------------------------------------ */
 
 ssrc_status ssrc_plan_least_excess(ssrc_two_stage_result *out, ssrc_plan_model *model, const ssrc_plan_problem *problem,
 				   const ssrc_plan_settings *settings, const ssrc_plan_effort *effort,
@@ -131,7 +131,7 @@ static ssrc_status survive(attempt *a, const ssrc_plan_decision *before)
 	return status;
 }
 
-/* ---- BUDGET: no money for nothing ------------------------------------------------------------------------------- */
+/* ---- BUDGET: no money for nothing ------------------------------------------------------------------------- */
 
 /* The cheapest plan of the same options that loses no more in any scenario, in place of the one found. */
 static ssrc_status trim(ssrc_plan_decision *decision, ssrc_plan_outlook *outlook, const attempt *a, double cost,
@@ -173,8 +173,7 @@ static ssrc_status trim(ssrc_plan_decision *decision, ssrc_plan_outlook *outlook
 	return status;
 }
 
-/* ---- the answer ----------------------------------------------------------------------------------------------------
- */
+/* ---- the answer ------------------------------------------------------------------------------------------- */
 
 static void count_program(ssrc_plan_answer *out, const ssrc_plan_model *m)
 {
@@ -310,8 +309,7 @@ ssrc_status ssrc_plan_solve(ssrc_plan_answer *out, const ssrc_plan_problem *prob
 	return status;
 }
 
-/* ---- the next plan
- * --------------------------------------------------------------------------------------------------- */
+/* ---- the next plan ---------------------------------------------------------------------------------------- */
 
 void ssrc_plan_carry(bool *started, double *started_week, double *arrived, const ssrc_plan_problem *p,
 		     const ssrc_plan_answer *answer, double now)

@@ -71,7 +71,7 @@ SSRC_MUST_CHECK ssrc_status ssrc_plan_try(ssrc_plan_sample *out, const ssrc_plan
 SSRC_MUST_CHECK ssrc_status ssrc_plan_tail(double *out, uint32_t n, const double *weight, const double *loss,
 					   double tail, ssrc_context *ctx, ssrc_error *err);
 
-/* ---- the plan ----------------------------------------------------------------------------------------------- */
+/* ---- the plan --------------------------------------------------------------------------------------------- */
 
 typedef enum ssrc_plan_verdict {
 	SSRC_PLAN_PROVEN,     /* optimal within the gap asked for */
@@ -114,7 +114,7 @@ SSRC_MUST_CHECK ssrc_status ssrc_plan_solve(ssrc_plan_answer *out, const ssrc_pl
 void ssrc_plan_carry(bool *started, double *started_week, double *arrived, const ssrc_plan_problem *problem,
 		     const ssrc_plan_answer *answer, double now);
 
-/* ---- what binds ------------------------------------------------------------------------------------------------ */
+/* ---- what binds ------------------------------------------------------------------------------------------- */
 
 typedef enum ssrc_plan_bind_kind {
 	SSRC_PLAN_BINDS_BUDGET,      /* a unit of money more */
@@ -146,7 +146,7 @@ SSRC_MUST_CHECK ssrc_status ssrc_plan_bindings(ssrc_plan_binds *out, const ssrc_
 					       const ssrc_plan_effort *effort, ssrc_context *ctx, ssrc_arena *arena,
 					       ssrc_error *err);
 
-/* ---- what if ----------------------------------------------------------------------------------------------------- */
+/* ---- what if ---------------------------------------------------------------------------------------------- */
 
 typedef enum ssrc_plan_change_kind {
 	SSRC_PLAN_WITHOUT, /* an option of the plan is ruled out */
@@ -178,7 +178,7 @@ SSRC_MUST_CHECK ssrc_status ssrc_plan_what_if(ssrc_plan_changes *out, const ssrc
 					      const ssrc_plan_effort *effort, ssrc_context *ctx, ssrc_arena *arena,
 					      ssrc_error *err);
 
-/* ---- other plans ----------------------------------------------------------------------------------------------- */
+/* ---- other plans ------------------------------------------------------------------------------------------ */
 
 typedef struct ssrc_plan_other {
 	ssrc_plan_decision decision;
@@ -216,8 +216,7 @@ SSRC_MUST_CHECK ssrc_status ssrc_plan_information_worth(ssrc_plan_information *o
 							const ssrc_plan_answer *answer, const ssrc_plan_effort *effort,
 							ssrc_context *ctx, ssrc_arena *arena, ssrc_error *err);
 
-/* ---- infeasible.c: why nothing works
- * --------------------------------------------------------------------------------- */
+/* ---- infeasible.c: why nothing works ---------------------------------------------------------------------- */
 
 typedef enum ssrc_plan_rule_kind {
 	SSRC_PLAN_RULE_BUDGET,
@@ -255,8 +254,7 @@ SSRC_MUST_CHECK ssrc_status ssrc_plan_explain(ssrc_plan_conflict *out, const ssr
 					      const ssrc_plan_settings *settings, const ssrc_plan_effort *effort,
 					      double seconds, ssrc_context *ctx, ssrc_arena *arena, ssrc_error *err);
 
-/* ---- adversary.c: the worst that others can do
- * ------------------------------------------------------------------------ */
+/* ---- adversary.c: the worst that others can do ------------------------------------------------------------ */
 
 /* One thing that may be cut: a country, an item, a maker. */
 typedef struct ssrc_plan_attack {
@@ -293,8 +291,7 @@ SSRC_MUST_CHECK ssrc_status ssrc_plan_against(ssrc_plan_worst *out, const ssrc_p
 					      const ssrc_plan_effort *effort, ssrc_context *ctx, ssrc_arena *arena,
 					      ssrc_error *err);
 
-/* ---- shared by these files
- * ---------------------------------------------------------------------------------------------- */
+/* ---- shared by these files -------------------------------------------------------------------------------- */
 
 SSRC_MUST_CHECK ssrc_status ssrc_plan_decision_new(ssrc_plan_decision *out, const ssrc_plan_problem *problem,
 						   ssrc_arena *arena, ssrc_error *err);

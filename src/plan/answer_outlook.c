@@ -68,7 +68,7 @@ void ssrc_plan_apply(double *x, const ssrc_plan_problem *p, const ssrc_plan_mode
 	}
 }
 
-/* ---- tail --------------------------------------------------------------------------------------------------- */
+/* ---- tail ------------------------------------------------------------------------------------------------- */
 
 typedef struct weighed {
 	double loss, weight;
@@ -100,7 +100,7 @@ ssrc_status ssrc_plan_tail(double *out, uint32_t n, const double *weight, const 
 	return SSRC_OK;
 }
 
-/* ---- looking at a plan --------------------------------------------------------------------------------------- */
+/* ---- looking at a plan ------------------------------------------------------------------------------------ */
 
 static bool take_outlook(ssrc_plan_outlook *out, const ssrc_plan_problem *p, bool paths, ssrc_arena *arena)
 {
@@ -293,7 +293,7 @@ ssrc_status ssrc_plan_look(ssrc_plan_outlook *out, const ssrc_plan_problem *prob
 	return status;
 }
 
-/* ---- other scenarios -------------------------------------------------------------------------------------------- */
+/* ---- other scenarios -------------------------------------------------------------------------------------- */
 
 enum { BATCH = 64 };
 

@@ -56,7 +56,7 @@ static ssrc_status open_around(around *r)
 	return SSRC_OK;
 }
 
-/* ---- one thing changed ------------------------------------------------------------------------------------------ */
+/* ---- one thing changed ------------------------------------------------------------------------------------ */
 
 /* Solves what was changed and notes what became of it. */
 static ssrc_status note_change(around *r, ssrc_plan_change_kind kind, uint32_t option, uint32_t item)
@@ -210,7 +210,7 @@ ssrc_status ssrc_plan_what_if(ssrc_plan_changes *out, const ssrc_plan_problem *p
 	return status;
 }
 
-/* ---- other plans ---------------------------------------------------------------------------------------------- */
+/* ---- other plans ------------------------------------------------------------------------------------------ */
 
 /* The last column that says whether an option is taken, SSRC_NONE if it is a mere amount or never taken. */
 static uint32_t taken_col(const ssrc_plan_problem *p, const ssrc_plan_model *m, uint32_t o)
@@ -373,7 +373,7 @@ ssrc_status ssrc_plan_others(ssrc_plan_other **others, uint32_t *n, uint32_t mos
 	return SSRC_OK;
 }
 
-/* ---- a list of budgets ------------------------------------------------------------------------------------------ */
+/* ---- a list of budgets ------------------------------------------------------------------------------------ */
 
 /* A smaller budget had a better plan: a limit stopped this search. The bound stays its own. */
 static void keep_better(ssrc_plan_answer *now, const ssrc_plan_answer *before)
@@ -415,7 +415,7 @@ ssrc_status ssrc_plan_frontier(ssrc_plan_answer *answers, const double *budgets,
 	return status;
 }
 
-/* ---- knowing more ----------------------------------------------------------------------------------------------- */
+/* ---- knowing more ----------------------------------------------------------------------------------------- */
 
 /* Lower bound of the value if each scenario had its own plan. */
 static ssrc_status wait_and_see(double *out, around *r)

@@ -38,7 +38,7 @@ static ssrc_status note(pricing *q, ssrc_plan_bind bind)
 	return SSRC_OK;
 }
 
-/* ---- the program --------------------------------------------------------------------------------------------- */
+/* ---- the program ------------------------------------------------------------------------------------------ */
 
 static ssrc_status make_program(pricing *q)
 {
@@ -68,7 +68,7 @@ static ssrc_status make_program(pricing *q)
 	return SSRC_OK;
 }
 
-/* ---- prices of rows and columns ---------------------------------------------------------------------------------- */
+/* ---- prices of rows and columns --------------------------------------------------------------------------- */
 
 /* A row "… <= side" gets one more: the value changes by its multiplier, which is <= 0. */
 static double worth_of_row(const ssrc_solution *s, uint32_t row)
@@ -185,8 +185,7 @@ static ssrc_status price_options(pricing *q, const ssrc_solution *s)
 	return status;
 }
 
-/* ---- the list
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- the list --------------------------------------------------------------------------------------------- */
 
 static int by_place(uint32_t a, uint32_t b)
 {

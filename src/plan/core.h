@@ -61,6 +61,32 @@ bool ssrc_two_stage_whole_recourse(const ssrc_two_stage *problem);
 /* The scenario's name, or "#3" where it has none. */
 const char *ssrc_core_scenario_name(const ssrc_two_stage *problem, uint32_t s, char made_up[24]);
 
+/* ---- tighten.c: the same plans, a stronger relaxation ------------------------------------------------------------- */
+
+/* Binary columns of the first stage in paths x[k1] <= x[k2] <= …: "begun by slot". Each binary is in one path (often by
+ * itself); columns of path p are col[start[p]] .. col[start[p + 1]] - 1 in that order.
+ * The master has "begun at" instead: u[k] = x[k] − x[the one before], at most one of a path. There a reduced cost says
+ * what it costs to begin at a slot, and the rows that order the path are gone. */
+typedef struct core_paths {
+	uint32_t n;
+	uint32_t *start, *col;
+	uint32_t *path, *place; /* [n_cols of the first stage] path of a column (SSRC_NONE) and its place in it */
+	bool *orders;           /* [n_rows] the row orders a path */
+} core_paths;
+
+/* x from u and back; the same array may serve for both. Cost O(n_cols). */
+void ssrc_core_begun_by(double *x, const double *u, const core_paths *paths, uint32_t n_cols);
+void ssrc_core_begun_at(double *u, const double *x, const core_paths *paths, uint32_t n_cols);
+
+/* Finds paths from the rows x_a − x_b <= 0 of the first stage. Arena memory. Errors: NOMEM. Cost O(size). */
+SSRC_MUST_CHECK ssrc_status ssrc_core_find_paths(core_paths *out, const ssrc_program *first, ssrc_arena *arena,
+						 ssrc_error *err);
+/* A copy of the problem (arena; shares what does not change) in which binaries of the first stage have no more weight in
+ * a row of an answer than they can use: with the row slack at any answer, the weight is cut down to where it is just
+ * slack. Whole-number plans and their answers are the same. Errors: NOMEM. Cost O(size · rounds). */
+SSRC_MUST_CHECK ssrc_status ssrc_core_tighten(ssrc_two_stage *out, const ssrc_two_stage *problem,
+					      const core_paths *paths, ssrc_arena *arena, ssrc_error *err);
+
 /* ---- evaluate.c: the answers to a plan ---------------------------------------------------------------------- */
 
 /* A solver for linear or mixed programs: the one asked for if it can, else the best that is here. */
@@ -96,5 +122,123 @@ SSRC_MUST_CHECK ssrc_status ssrc_core_result_new(ssrc_two_stage_result *out, con
 						 ssrc_arena *arena, ssrc_error *err);
 /* Takes the plan and its last answers, which must all be there, and checks them. */
 void ssrc_core_result_take(ssrc_two_stage_result *result, const core_recourse *recourse, const double *x);
+
+/* ---- cuts.c: what a scenario costs at least -------------------------------------------------------------------- */
+
+/* Q_scenario >= constant + Σ value·u, or with `feasibility` 0 >= constant + Σ value·u for every u ("begun at") that has an
+ * answer. Entries first .. first + n of col[] and value[] of the list. */
+typedef struct core_cut {
+	uint32_t scenario, n;
+	size_t first;
+	double constant;
+	bool feasibility;
+	uint32_t idle; /* rounds without being tight */
+} core_cut;
+
+typedef struct core_cuts {
+	ssrc_context *ctx;
+	core_cut *cuts;
+	uint32_t n;
+	size_t cuts_cap, n_entries, col_cap, value_cap;
+	uint32_t *col;
+	double *value;
+	const core_paths *paths;
+	core_sum *gradient; /* [n_cols of the first stage] scratch, zero between calls */
+} core_cuts;
+
+SSRC_MUST_CHECK ssrc_status ssrc_core_cuts_init(core_cuts *cuts, const ssrc_two_stage *problem, const core_paths *paths,
+						ssrc_context *ctx, ssrc_error *err);
+void ssrc_core_cuts_clear(core_cuts *cuts);
+/* Appends the cut that any multipliers dual[n_rows] of a scenario's rows give (weak duality in our own arithmetic): wrong
+ * ones give a weak cut, never a false one. With `feasibility` the multipliers are a ray and costs count as 0.
+ * *added false: no bound follows from them. Errors: NOMEM. Cost O(entries of the scenario).
+ * Sources: Van Slyke, Wets, SIAM J. Appl. Math. 17 (1969); Neumaier, Shcherbina, Math. Program. 99 (2004). */
+SSRC_MUST_CHECK ssrc_status ssrc_core_cut_add(core_cuts *cuts, const ssrc_two_stage *problem, uint32_t scenario,
+					      const double *dual, bool feasibility, bool *added, ssrc_error *err);
+/* constant + Σ value·u */
+double ssrc_core_cut_at(const core_cuts *cuts, uint32_t cut, const double *u);
+/* Keeps the cuts with keep[] true, in order. */
+void ssrc_core_cuts_keep(core_cuts *cuts, const bool *keep);
+
+/* ---- master.c: the first stage with the cuts ------------------------------------------------------------------ */
+
+/* Columns: the first stage with "begun at" for its binaries, θ_s >= Q_s from `theta` on; with risk ζ_s from `zeta` on and
+ * η. Rows: those of the first stage that order no path, for each path of more than one column that it begins at most once,
+ * with risk ζ_s + η >= θ_s, then one for each cut. */
+typedef struct core_master {
+	ssrc_context *ctx;
+	const ssrc_two_stage *problem;
+	const core_paths *paths;
+	core_cuts cuts;
+	ssrc_solver *solver;    /* of the linear relaxation, warm */
+	ssrc_solution solution; /* the last */
+	uint32_t n_cols, theta, zeta, eta, base_rows;
+	uint32_t *row_of;       /* [n_rows of the first stage] row of the master, SSRC_NONE if it orders a path */
+	uint32_t *path_row;     /* [paths] SSRC_NONE for paths of one column */
+	double *low, *high;     /* [n_cols of the first stage] bounds in the master */
+	uint32_t loaded;        /* cuts that the solver has */
+	double *floor;          /* [n_scenarios] least that the scenario can cost at all */
+} core_master;
+
+/* floor[n_scenarios]: a valid lower bound of each answer, copied. */
+SSRC_MUST_CHECK ssrc_status ssrc_core_master_init(core_master *master, const ssrc_two_stage *problem,
+						  const core_paths *paths, const ssrc_two_stage_options *options,
+						  const double *floor, ssrc_context *ctx, ssrc_error *err);
+void ssrc_core_master_clear(core_master *master);
+/* The program with the cuts that are marked, all if NULL; integers where `whole`. low, high: [n_cols of the first stage]
+ * limits of "begun at"; NULL = those of the problem. */
+SSRC_MUST_CHECK ssrc_status ssrc_core_master_program(ssrc_program *out, const core_master *master, bool whole,
+						     const double *low, const double *high, const bool *cuts,
+						     ssrc_arena *arena, ssrc_error *err);
+/* Hands new cuts to the solver and solves the relaxation; solution.bound is then a bound of the whole. Errors: NOMEM. */
+SSRC_MUST_CHECK ssrc_status ssrc_core_master_solve(core_master *master, const ssrc_solve_limits *limits,
+						   ssrc_error *err);
+/* Drops cuts that have not been tight in the last `rounds` solutions; `keep_most` at least stay. Call after a solution. */
+SSRC_MUST_CHECK ssrc_status ssrc_core_master_purge(core_master *master, uint32_t rounds, ssrc_error *err);
+
+/* ---- the state of one run ---------------------------------------------------------------------------------------- */
+
+typedef struct core_run {
+	ssrc_context *ctx;
+	ssrc_arena arena; /* scratch of the run */
+	const ssrc_two_stage *given;   /* plans are checked against this */
+	const ssrc_two_stage *problem; /* the same, tightened */
+	ssrc_two_stage tight;
+	core_paths paths;
+	const ssrc_two_stage_options *options;
+	ssrc_on_progress *each;
+	void *user;
+	ssrc_error *err;
+	double begun, deadline;    /* by ssrc_seconds_now */
+	core_recourse *recourse;   /* NULL until needed */
+	core_master master;
+	ssrc_two_stage_result *result;
+	double *answer;            /* [n_scenarios] scratch */
+	double *center;            /* [n_cols] the best point of the relaxation so far */
+	double relaxed_value;      /* of it: an upper bound of the relaxation's optimum */
+	double *reduced;           /* [n_cols] reduced costs at the relaxation's optimum */
+	double *relaxed;           /* [n_cols] the relaxation's optimum as the master has it */
+	ssrc_phase phase;
+	int64_t iteration;
+	bool stopped;              /* at a limit of the whole run */
+} core_run;
+
+/* False if the time is up or a stop was asked for; notes why. */
+bool ssrc_core_goes_on(core_run *run);
+/* True if value and bound are as close as asked for. */
+bool ssrc_core_closed(const core_run *run);
+/* A better bound of the whole: kept and reported. */
+void ssrc_core_raise(core_run *run, double bound);
+/* The plan x with the answers that the recourse has just found: kept and reported if it is feasible and better. */
+void ssrc_core_offer(core_run *run, const double *x);
+/* Adds a cut for each scenario from the last answers; *added counts them. Errors: NOMEM. */
+SSRC_MUST_CHECK ssrc_status ssrc_core_add_cuts(core_run *run, uint32_t *added);
+
+/* ---- lshaped.c ----------------------------------------------------------------------------------------------------- */
+
+/* Solves the linear relaxation by stabilised multi-cut decomposition until value and bound are within `gap`, or for at
+ * most `iterations` (< 0 = no limit). Fills relaxed, reduced, center, the relaxation and prices of the result.
+ * Errors: NOMEM, UNSUPPORTED. */
+SSRC_MUST_CHECK ssrc_status ssrc_core_relaxation(core_run *run, double gap, int64_t iterations);
 
 #endif

@@ -30,7 +30,7 @@ static double limit_of(explain *e)
 	return fmax(0, fmin(left, e->effort.core.seconds));
 }
 
-/* ---- the rules --------------------------------------------------------------------------------------------------- */
+/* ---- the rules -------------------------------------------------------------------------------------------- */
 
 static void add_rule(explain *e, ssrc_plan_rule_kind kind, uint32_t option, uint32_t other, uint32_t item,
 		     uint32_t scenario, uint32_t slot)
@@ -96,8 +96,7 @@ static ssrc_status list_all(explain *e)
 	return status;
 }
 
-/* ---- testing a set of rules -----------------------------------------------------------------------------------------
- */
+/* ---- testing a set of rules ------------------------------------------------------------------------------- */
 
 /* The problem with only the rules that are kept. */
 typedef struct relaxed {
@@ -287,8 +286,7 @@ static ssrc_status test(finding *out, explain *e, bool note)
 	return status;
 }
 
-/* ---- filters
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- filters ---------------------------------------------------------------------------------------------- */
 
 static bool is_target(const explain *e, uint32_t k)
 {
@@ -361,8 +359,7 @@ static ssrc_status delete_rules(explain *e)
 	return status;
 }
 
-/* ---- how much would help
- * ------------------------------------------------------------------------------------------------ */
+/* ---- how much would help ---------------------------------------------------------------------------------- */
 
 /* Solves with everything kept but what the caller changed; *met: a plan does what is asked, *never: proven that none
  * does. */
@@ -517,8 +514,7 @@ static ssrc_status find_loss(double *out, explain *e)
 	return status;
 }
 
-/* ---- options that are not there
- * ---------------------------------------------------------------------------------------- */
+/* ---- options that are not there --------------------------------------------------------------------------- */
 
 /* The problem with money no object, and for each item that is hit a way round it that costs 1. */
 static ssrc_status with_ways_round(ssrc_plan_problem *p, ssrc_plan_settings *set, const explain *e, ssrc_arena *arena)
@@ -591,8 +587,7 @@ static ssrc_status find_missing(ssrc_plan_conflict *out, explain *e, ssrc_arena 
 	return status;
 }
 
-/* ---- the whole
- * -------------------------------------------------------------------------------------------------------------- */
+/* ---- the whole -------------------------------------------------------------------------------------------- */
 
 static ssrc_status find_conflict(ssrc_plan_conflict *out, explain *e, ssrc_arena *arena)
 {

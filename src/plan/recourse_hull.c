@@ -147,15 +147,15 @@ static uint32_t enter(const ssrc_block_work *w, uint32_t tenders, double scale)
 	return best;
 }
 
-/* Takes column j into the basis; false if nothing limits it, which rounding alone can bring about. */
-static bool pivot(ssrc_block_work *w, uint32_t tenders, uint32_t j)
+/* The row that column j takes; SSRC_NONE if nothing limits it. */
+static uint32_t leaving_row(const ssrc_block_work *w)
 {
-	uint32_t m = w->m, leave = SSRC_NONE;
+	uint32_t leave = SSRC_NONE;
 	double ratio = (double)INFINITY;
-	for (uint32_t r = 0; r < m; r++) {
-		w->column[r] = 0;
-		for (uint32_t i = 0; i < m; i++)
-			w->column[r] += w->inverse[r * m + i] * coefficient(w, tenders, j, i);
+	for (uint32_t r = 0; r < w->m; r++) {
+		/* The artificial column stands in the basis at 0 once there is a mix: it must not grow again. */
+		if (w->basis[r] == w->n && w->x[r] <= 1e-9 && fabs(w->column[r]) > 1e-11)
+			return r;
 		if (w->column[r] <= 1e-11)
 			continue;
 		double q = fmax(0, w->x[r]) / w->column[r];
@@ -164,9 +164,22 @@ static bool pivot(ssrc_block_work *w, uint32_t tenders, uint32_t j)
 			leave = r;
 		}
 	}
+	return leave;
+}
+
+/* Takes column j into the basis; false if nothing limits it, which rounding alone can bring about. */
+static bool pivot(ssrc_block_work *w, uint32_t tenders, uint32_t j)
+{
+	uint32_t m = w->m;
+	for (uint32_t r = 0; r < m; r++) {
+		w->column[r] = 0;
+		for (uint32_t i = 0; i < m; i++)
+			w->column[r] += w->inverse[r * m + i] * coefficient(w, tenders, j, i);
+	}
+	uint32_t leave = leaving_row(w);
 	if (leave == SSRC_NONE)
 		return false;
-	double p = w->column[leave];
+	double p = w->column[leave], ratio = p > 0 ? fmax(0, w->x[leave]) / p : 0;
 	for (uint32_t i = 0; i < m; i++)
 		w->inverse[leave * m + i] /= p;
 	w->x[leave] = ratio;

@@ -203,6 +203,7 @@ static bool sum_group(const search *s, recourse_slot *slot, const recourse_node 
 			slot->separated = true;
 			if (*status)
 				return true;
+			*alpha += block->weight * block->cost[0]; /* no hull here: what it costs at least */
 			continue;
 		}
 		*alpha += block->weight * slot->cut.alpha;
@@ -582,10 +583,8 @@ static ssrc_status run_nodes(search *s, ssrc_recourse_found *out)
 		}
 		if (s->heap.nodes[0]->bound >= cutoff(s))
 			break;
-		if (asked_to_stop(s)) {
-			out->stopped_by = s->options->stop && *s->options->stop ? "stop" : "time";
+		if (asked_to_stop(s))
 			break;
-		}
 		if (s->options->iterations >= 0 && s->nodes >= s->options->iterations) {
 			out->stopped_by = "iterations";
 			break;
@@ -594,44 +593,56 @@ static ssrc_status run_nodes(search *s, ssrc_recourse_found *out)
 	}
 	if (s->closed < cutoff(s))
 		out->stopped_by = "solver"; /* it had no answer to some linear program */
+	if (open_bound(s) < cutoff(s) && asked_to_stop(s))
+		out->stopped_by = s->options->stop && *s->options->stop ? "stop" : "time";
 	return status;
 }
 
 /* ---- root -------------------------------------------------------------------------------------------------- */
 
+static double column_cost(const search *s, uint32_t j)
+{
+	return j < s->at.n_x ? s->problem->first.cost[j] : j < s->at.n_x + s->at.n_tenders ? 0 : 1;
+}
+
+/* Moves one end of a tender to what the relaxation allows; *shrunk if that is worth another round of cuts. */
+static ssrc_status shrink_end(const search *s, recourse_slot *slot, recourse_node *root, uint32_t t, int sign,
+			      bool *shrunk)
+{
+	double *low = &root->box.low[t], *high = &root->box.high[t], width = *high - *low;
+	ssrc_status status = slot->solver->ops->set_cost(slot->solver, s->at.n_x + t, sign);
+	if (!status)
+		status = solve(s, slot);
+	if (status || slot->solution.outcome != SSRC_OUTCOME_OPTIMAL)
+		return status;
+	double end = sign * (slot->solution.bound - s->at.offset);
+	if (sign > 0 && end > *low) {
+		*shrunk = *shrunk || end - *low > 0.05 * width;
+		*low = fmin(end, *high);
+	} else if (sign < 0 && end < *high) {
+		*shrunk = *shrunk || *high - end > 0.05 * width;
+		*high = fmax(end, *low);
+	}
+	return SSRC_OK;
+}
+
 /* Least and largest value of each tender in a solution that beats the best plan. */
-static ssrc_status shrink_tenders(search *s, recourse_slot *slot, recourse_node *root, bool *shrunk)
+static ssrc_status shrink_tenders(const search *s, recourse_slot *slot, recourse_node *root, bool *shrunk)
 {
 	const ssrc_solver_ops *ops = slot->solver->ops;
-	uint32_t n = s->at.n_cols;
 	ssrc_status status = recourse_set_goal(slot, &s->at, &s->problem->first, s->value - s->at.offset);
 	*shrunk = false;
-	for (uint32_t j = 0; !status && j < n; j++)
+	for (uint32_t j = 0; !status && j < s->at.n_cols; j++)
 		status = ops->set_cost(slot->solver, j, 0);
-	for (uint32_t t = 0; !status && t < s->at.n_tenders; t++)
-		for (int sign = 1; !status && sign >= -1; sign -= 2) {
-			status = ops->set_cost(slot->solver, s->at.n_x + t, sign);
-			if (!status)
-				status = solve(s, slot);
-			if (status || slot->solution.outcome != SSRC_OUTCOME_OPTIMAL)
-				continue;
-			double end = sign * (slot->solution.bound - s->at.offset), low = root->box.low[t];
-			double high = root->box.high[t];
-			if (sign > 0 && end > low) {
-				*shrunk = *shrunk || end - low > 0.05 * (high - low);
-				root->box.low[t] = fmin(end, high);
-			} else if (sign < 0 && end < high) {
-				*shrunk = *shrunk || high - end > 0.05 * (high - low);
-				root->box.high[t] = fmax(end, low);
-			}
-		}
-	for (uint32_t t = 0; !status && t < s->at.n_tenders; t++)
-		status = ops->set_cost(slot->solver, s->at.n_x + t, 0);
-	for (uint32_t j = 0; !status && j < n; j++)
-		status = ops->set_cost(slot->solver, j,
-				       j < s->at.n_x                     ? s->problem->first.cost[j]
-				       : j < s->at.n_x + s->at.n_tenders ? 0
-									 : 1);
+	for (uint32_t t = 0; !status && t < s->at.n_tenders; t++) {
+		status = shrink_end(s, slot, root, t, 1, shrunk);
+		if (!status)
+			status = shrink_end(s, slot, root, t, -1, shrunk);
+		if (!status)
+			status = ops->set_cost(slot->solver, s->at.n_x + t, 0);
+	}
+	for (uint32_t j = 0; !status && j < s->at.n_cols; j++)
+		status = ops->set_cost(slot->solver, j, column_cost(s, j));
 	return status;
 }
 

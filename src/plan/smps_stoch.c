@@ -82,11 +82,11 @@ static ssrc_status read_place(stoch_reader *r, uint32_t row_at)
 	if (c.row == SSRC_NONE)
 		return refuse(r, SSRC_FORMAT, row_at, "a row of the core file");
 	bool objective = c.row == m->objective, rhs = c.col == SSRC_NONE;
-	if (rhs && m->range_name[0] && ssrc_text_equal(name->at, name->len, m->range_name))
-		return refuse(r, SSRC_UNSUPPORTED, 0,
-			      "a column or the right-hand side; random ranges are not supported");
-	if (rhs && !names_rhs(m, name))
-		return refuse(r, SSRC_FORMAT, 0, "a column of the core file, or its right-hand side");
+	if (rhs && !names_rhs(m, name)) {
+		bool range = m->range_name[0] && ssrc_text_equal(name->at, name->len, m->range_name);
+		return range ? refuse(r, SSRC_UNSUPPORTED, 0, "the right-hand side: random ranges are not supported")
+			     : refuse(r, SSRC_FORMAT, 0, "a column of the core file, or its right-hand side");
+	}
 	if (!objective && m->rows[c.row].stage == 0)
 		return refuse(r, SSRC_FORMAT, row_at, "a row of the second period");
 	if (objective && !rhs && m->cols[c.col].stage == 0)
