@@ -3,6 +3,8 @@
 #define SSRC_REPORT_H
 
 #include "assess/assess.h"
+#include "plan/answer.h"
+#include "plan/from_chain.h"
 #include "plan/instances.h"
 #include "report/table.h"
 #include "stress/stress.h"
@@ -106,6 +108,31 @@ SSRC_MUST_CHECK ssrc_status ssrc_report_stress(ssrc_buf *out, const ssrc_stress 
 SSRC_MUST_CHECK ssrc_status ssrc_report_scenarios(ssrc_buf *out, const ssrc_assessment *a,
 						  const ssrc_scenario *scenarios, const uint32_t *hits, uint32_t n,
 						  const ssrc_report_options *options, ssrc_error *err);
+
+/* A plan with everything that was asked about it; what was not is NULL or 0. */
+typedef struct ssrc_plan_page {
+	const ssrc_assessment *a;
+	const ssrc_plan_scope *scope;
+	const ssrc_plan_from_chain *from;
+	const ssrc_plan_settings *settings;
+	const ssrc_plan_answer *answer;
+	const ssrc_plan_outlook *without; /* of no plan at all */
+	const double *replay; /* [problem.n_scenarios] weeks of the worst product in the simulation; NaN = not run */
+	const ssrc_plan_binds *binds;
+	const ssrc_plan_changes *changes;
+	const ssrc_plan_conflict *conflict;
+	const ssrc_plan_information *information;
+	const ssrc_plan_sample *sample;
+	const ssrc_plan_other *others;
+	uint32_t n_others;
+	const ssrc_plan_answer *frontier;
+	const double *budgets;
+	uint32_t n_frontier;
+	const ssrc_plan_worst *worst;
+	uint32_t worst_most;
+} ssrc_plan_page;
+SSRC_MUST_CHECK ssrc_status ssrc_report_plan(ssrc_buf *out, const ssrc_plan_page *page,
+					     const ssrc_report_options *options, ssrc_error *err);
 
 /* How an instance of others was solved. */
 SSRC_MUST_CHECK ssrc_status ssrc_report_instance(ssrc_buf *out, const ssrc_instance *instance,
