@@ -117,7 +117,7 @@ static ssrc_status resolve_countries(ssrc_sim_cut *out, const ssrc_sim_hits *hit
 	bool *set = ssrc_arena_array(arena, (size_t)chain->n_countries + 1, sizeof *set);
 	if (!set)
 		return ssrc_no_memory(err);
-	if (cut->kind == SSRC_CUT_COUNTRY && cut->target != SSRC_NONE)
+	if (cut->kind == SSRC_CUT_COUNTRY && !cut->eu)
 		add_country(chain, set, cut->target);
 	for (uint32_t c = 0; cut->kind == SSRC_CUT_COUNTRY && cut->eu && c < chain->n_countries; c++)
 		set[c] |= ssrc_country_is_eu_member(chain->countries[c]) || strcmp(chain->countries[c], "EU") == 0;
@@ -160,7 +160,7 @@ static ssrc_status resolve_cut(ssrc_sim_hits *hits, uint32_t index, ssrc_arena *
 			return status;
 	}
 	if (cut->kind == SSRC_CUT_PARTY)
-		out.party = hits->a->chain->parties[cut->target].same_as;
+		out.party = cut->target;
 	out.in_fraction = add_cut_input(hits, index, SSRC_INPUT_FRACTION, cut->fraction, whole);
 	out.in_recovery = add_cut_input(hits, index, SSRC_INPUT_RETURN, cut->recovery_weeks, ZERO);
 	if (ssrc_known(cut->weeks))

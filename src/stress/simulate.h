@@ -111,4 +111,134 @@ uint32_t ssrc_sim_alternate_inputs(ssrc_sim_hits *hits, uint32_t alternate);
 /* What is hit and everything downstream of it. [n_items], arena memory; NULL without memory. */
 bool *ssrc_sim_affected(const ssrc_sim_hits *hits, ssrc_arena *arena);
 
+/* ---- network.c: what is affected, inputs before users ------------------------------------------------------- */
+
+/* One input of one user. The user holds a stock of its own. */
+typedef struct ssrc_sim_edge {
+	uint32_t user, item;            /* places; user n: outside the network, always asks for its normal need */
+	uint32_t queue;                 /* where it stands when the item is rationed */
+	double slope;                   /* output is at most 1 − slope · (1 − what there is / normal need) */
+	uint32_t in_part;               /* slope of a variant: an input; SSRC_NONE */
+	uint32_t first_cover, n_covers; /* alternates for this user alone */
+	size_t ring, ring_len; /* lanes of arrivals so far, at the ends of past steps: goods that spoil; 0 = keeps */
+} ssrc_sim_edge;
+
+typedef enum ssrc_sim_limit { SSRC_SIM_FREE, SSRC_SIM_LEAST, SSRC_SIM_MEAN } ssrc_sim_limit;
+/* Inputs that stand in for each other: the best counts. */
+typedef struct ssrc_sim_choice {
+	uint32_t first, n; /* edges */
+	ssrc_sim_limit limit;
+} ssrc_sim_choice;
+
+typedef struct ssrc_sim_cover {
+	uint32_t in;   /* inputs: share, gap, weeks */
+	uint32_t by;   /* place of the item that stands in, n = one that nothing happens to; SSRC_NONE = other makers */
+	uint32_t node; /* of the item that is replaced */
+} ssrc_sim_cover;
+
+typedef struct ssrc_sim_node {
+	uint32_t item, hit;            /* hit: SSRC_NONE */
+	bool runs_on, product;         /* runs_on: users go on for calendar time, nothing is used up */
+	uint32_t in_stock, in_transit; /* inputs */
+	double shelf;                  /* weeks, INFINITY = keeps */
+	double outside, needs;         /* choices with a member that nothing happens to; all: linear form */
+	uint32_t first_choice, n_choices, first_queue, n_queues, first_cover, n_covers, first_backup, n_backups;
+	size_t pipe, pipe_len; /* ring of lanes: what its makers delivered in past steps; 0 = no time in transit */
+	size_t past, past_len; /* ring of lanes: what was on offer in past steps; runs_on */
+} ssrc_sim_node;
+
+/* Nodes first .. end: one, or a circle. */
+typedef struct ssrc_sim_circle {
+	uint32_t first, end;
+	bool around;    /* output depends on itself */
+	bool stand_ins; /* an alternate of a node is another node of the circle */
+} ssrc_sim_circle;
+
+typedef struct ssrc_sim_net {
+	const ssrc_assessment *a;
+	const ssrc_stress_options *options;
+	const ssrc_stress_backup *backups;
+	ssrc_sim_hits hits;
+	ssrc_sim_node *nodes;
+	ssrc_sim_edge *edges; /* by user and choice; then those of users outside */
+	ssrc_sim_choice *choices;
+	ssrc_sim_cover *covers;
+	ssrc_sim_circle *circles;
+	double *queue_share; /* of an item's normal use; queues of an item stand in the order of service */
+	uint32_t *backup_of; /* index of backups, by node */
+	uint32_t *place;     /* [n_items] node of an item; SSRC_NONE */
+	uint32_t n, n_edges, n_choices, n_covers, n_circles, n_queues, n_steps;
+	size_t ring_lanes; /* lanes of all rings */
+} ssrc_sim_net;
+
+/* Arena memory; a, options and backups are borrowed. Errors: NOMEM, LIMIT. Cost O(needs of what is affected). */
+SSRC_MUST_CHECK ssrc_status ssrc_sim_net_build(ssrc_sim_net *out, const ssrc_assessment *a,
+					       const ssrc_scenario *scenario, const ssrc_stress_options *options,
+					       const ssrc_stress_backup *backups, uint32_t n_backups, ssrc_arena *arena,
+					       ssrc_error *err);
+
+/* ---- simulate.c: runs side by side ---------------------------------------------------------------------------- */
+
+enum { SSRC_LANES = 8, SSRC_SIM_SWEEPS = 100 };
+typedef double ssrc_lanes[SSRC_LANES];
+
+/* Room for one block of runs and what they came to. */
+typedef struct ssrc_sim_state ssrc_sim_state;
+SSRC_MUST_CHECK ssrc_status ssrc_sim_state_new(ssrc_sim_state **out, const ssrc_sim_net *net, ssrc_error *err);
+void ssrc_sim_state_free(ssrc_sim_state *state);
+
+/* Where the output of some nodes is written: value of watch w, step k, run r at path[(w * n_steps + k) * n_runs + r].
+ */
+typedef struct ssrc_sim_watch {
+	const uint32_t *nodes;
+	uint32_t n;
+	double *path;
+	size_t n_runs;
+} ssrc_sim_watch;
+
+/* Runs up to SSRC_LANES runs; lane l is run first + l for the watch. Each lane is the same whatever stands beside it.
+ * Allocates nothing. */
+void ssrc_sim_block(ssrc_sim_state *state, const ssrc_sim_run *runs, uint32_t n_runs, const ssrc_sim_watch *watch,
+		    size_t first);
+
+/* Of one lane of the last block. Weeks; INFINITY = never, or not before the run ends. */
+double ssrc_sim_loss(const ssrc_sim_state *state, uint32_t node, uint32_t lane); /* weeks of output */
+double ssrc_sim_first_short(const ssrc_sim_state *state, uint32_t node, uint32_t lane);
+/* End of the last step in which inputs limited output; 0 = never. */
+double ssrc_sim_inputs_back(const ssrc_sim_state *state, uint32_t node, uint32_t lane);
+/* When the makers that are left and their stand-ins are enough again; 0 = they always were. */
+double ssrc_sim_own_back(const ssrc_sim_state *state, uint32_t node, uint32_t lane);
+/* First week of the item's own cut, else of the scenario. */
+double ssrc_sim_first_cut(const ssrc_sim_state *state, uint32_t node, uint32_t lane);
+double ssrc_sim_most_lost(const ssrc_sim_state *state, uint32_t node, uint32_t lane);
+/* Largest violation of the balance of goods in all blocks so far, weeks of use. */
+double ssrc_sim_balance(const ssrc_sim_state *state);
+
+/* ---- ensemble.c: many runs, and what they have in common --------------------------------------------------------- */
+
+/* What is kept of the runs; any pointer may be NULL. */
+typedef struct ssrc_sim_want {
+	const uint32_t *nodes; /* of loss and first */
+	uint32_t n;
+	double *loss, *first; /* [n][n_runs] weeks */
+	double *worst;        /* [n_runs] weeks of the product that loses most */
+	ssrc_sim_watch watch;
+} ssrc_sim_want;
+
+/* On all threads of the context; the same for any number of them. *balance grows to the worst violation seen.
+ * Errors: NOMEM. */
+SSRC_MUST_CHECK ssrc_status ssrc_sim_all(const ssrc_sim_net *net, const ssrc_sim_run *runs, size_t n_runs,
+					 const ssrc_sim_want *want, double *balance, ssrc_error *err);
+
+/* Quantile p of n sorted values, linear between them (type 7). */
+double ssrc_sim_quantile(const double *sorted, size_t n, double p);
+
+/* The drawn runs: bands of items and products. stress holds the three cases. */
+SSRC_MUST_CHECK ssrc_status ssrc_stress_ensemble(ssrc_stress *stress, const ssrc_sim_net *net, ssrc_error *err);
+
+/* ---- tornado.c: which cause, which uncertainty ------------------------------------------------------------------- */
+
+SSRC_MUST_CHECK ssrc_status ssrc_stress_causes(ssrc_stress *stress, const ssrc_sim_net *net, ssrc_error *err);
+SSRC_MUST_CHECK ssrc_status ssrc_stress_tornado(ssrc_stress *stress, const ssrc_sim_net *net, ssrc_error *err);
+
 #endif

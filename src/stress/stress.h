@@ -25,10 +25,12 @@ typedef struct ssrc_stress_options {
 	ssrc_mode mode;        /* run or grow: what capital needs mean */
 	double refill;         /* output above normal that makers can reach to refill stocks, 0 = none */
 	double training_weeks; /* length of a training job for the multiplier of compute items */
+	bool brief;            /* without causes and tornado: a plan replayed needs neither */
 } ssrc_stress_options;
 extern const ssrc_stress_options ssrc_stress_defaults;
 
-/* What is taken away beside the scenario: the options of a plan at work (replay). Weeks on the scenario's clock. */
+/* What stands in beside the alternates of the chain: the options of a plan at work (replay). Weeks on the scenario's
+ * clock. */
 typedef struct ssrc_stress_backup {
 	uint32_t item;
 	enum { SSRC_BACKUP_SOURCE, SSRC_BACKUP_BYPASS, SSRC_BACKUP_STOCK } kind;
@@ -46,6 +48,7 @@ typedef struct ssrc_stress_band {
 	double p05, p25, p50, p75, p95;
 } ssrc_stress_band;
 
+/* Estimates stand by case — best, central, worst — so that weeks of survival fall from the first to the last. */
 typedef struct ssrc_stress_item {
 	bool hit, affected;        /* by the scenario itself; short at any time in the worst case */
 	ssrc_estimate lost_supply; /* largest fraction of its makers out at any time */
@@ -113,8 +116,8 @@ typedef struct ssrc_stress {
 enum { SSRC_TORNADO_MAX = 20 };
 
 /* Runs one scenario for the home of the assessment. backups may be NULL. *out is freed with ssrc_stress_free.
- * Errors: NOMEM, RANGE (options), CANCEL. Same bytes for any thread count; run k is the same alone or in a batch.
- * Cost O(runs · steps · needs of affected items). */
+ * Errors: NOMEM, RANGE (options, backups), LIMIT (more than 64 cuts on one item). Same bytes for any thread count; run
+ * k is the same alone or in a batch. Cost O(runs · steps · needs of affected items). */
 SSRC_MUST_CHECK ssrc_status ssrc_stress_run(ssrc_stress **out, const ssrc_assessment *a, const ssrc_scenario *scenario,
 					    const ssrc_stress_options *options, const ssrc_stress_backup *backups,
 					    uint32_t n_backups, ssrc_error *err);
