@@ -325,7 +325,7 @@ void ssrc_program_check(ssrc_program_report *out, const ssrc_program *p, const d
 	exact value = {p->offset, 0};
 	for (uint32_t j = 0; j < p->n_cols; j++) {
 		if (!isfinite(x[j])) {
-			*out = (ssrc_program_report){NAN, INFINITY, INFINITY, SSRC_NONE, j};
+			*out = (ssrc_program_report){(double)NAN, (double)INFINITY, (double)INFINITY, SSRC_NONE, j};
 			return;
 		}
 		add_product(&value, p->cost[j], x[j]);

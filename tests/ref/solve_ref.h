@@ -170,14 +170,20 @@ static inline double solve_ref_vertex(const ssrc_program *p)
 
 /* ---- every whole point ------------------------------------------------------------------------------------------ */
 
-/* The least cost over all whole x within the (finite) bounds; every column counts as whole. */
-static inline double solve_ref_whole(const ssrc_program *p, double *x, uint32_t from)
+/* The least cost over all whole x within the (finite) bounds; every column counts as whole. At most 4 columns. */
+static inline double solve_ref_whole(const ssrc_program *p)
 {
-	if (from == p->n_cols)
-		return solve_ref_holds(p, x) ? solve_ref_cost(p, x) : INFINITY;
-	double least = INFINITY;
-	for (x[from] = ceil(p->low[from]); x[from] <= p->high[from]; x[from]++)
-		least = fmin(least, solve_ref_whole(p, x, from + 1));
+	double x[SOLVE_REF_COLS] = {0}, least = INFINITY;
+	for (uint32_t j = 0; j < p->n_cols && j < SOLVE_REF_COLS; j++)
+		x[j] = ceil(p->low[j]);
+	for (uint32_t j = 0; j < p->n_cols;) {
+		if (solve_ref_holds(p, x))
+			least = fmin(least, solve_ref_cost(p, x));
+		for (j = 0; j < p->n_cols && ++x[j] > p->high[j]; j++) /* the next one, as an odometer */
+			x[j] = ceil(p->low[j]);
+		if (j < p->n_cols)
+			j = 0;
+	}
 	return least;
 }
 

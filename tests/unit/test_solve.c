@@ -530,7 +530,7 @@ static void against_all_points(void)
 		ssrc_arena arena;
 		solve_shape shape = {4, 5, 0, 0.1, 0, 1, 0.8, 0.5};
 		ssrc_program p = random_program(&arena, &shape, seed);
-		double x[4], least = solve_ref_whole(&p, x, 0);
+		double least = solve_ref_whole(&p);
 		static const char *const names[] = {"builtin", "cbc"};
 		for (size_t k = 0; k < 2; k++) {
 			ssrc_solver *s = NULL;
