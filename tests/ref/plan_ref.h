@@ -1,5 +1,6 @@
 /* Planning problems from the equations of docs/methods/plan.md, slowly: every item, every need and every week-wise
- * mean, no reduction, options tried one combination after the other, and an own dense simplex. Times are whole weeks. */
+ * mean, no reduction, options tried one combination after the other, and an own dense simplex. Times are whole weeks.
+ */
 #ifndef SSRC_PLAN_REF_H
 #define SSRC_PLAN_REF_H
 
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- dense simplex: maximise c x, A x <= b, x >= 0, b >= 0 ------------------------------------------------------- */
+/* ---- dense simplex: maximise c x, A x <= b, x >= 0, b >= 0 ------------------------------------------------ */
 
 typedef struct ref_lp {
 	int n, m, n_cap, m_cap;
@@ -83,7 +84,8 @@ static inline double ref_solve(const ref_lp *lp)
 			if (a <= 1e-10)
 				continue;
 			double ratio = t[(size_t)i * w + n] / a;
-			if (ratio < least - 1e-12 || (ratio <= least + 1e-12 && out >= 0 && name[n + i] < name[n + out])) {
+			if (ratio < least - 1e-12 ||
+			    (ratio <= least + 1e-12 && out >= 0 && name[n + i] < name[n + out])) {
 				least = fmin(least, ratio);
 				out = i;
 			}
@@ -115,7 +117,7 @@ static inline double ref_solve(const ref_lp *lp)
 	return value;
 }
 
-/* ---- data week by week --------------------------------------------------------------------------------------------- */
+/* ---- data week by week ------------------------------------------------------------------------------------ */
 
 static inline double ref_missing_in_week(const ssrc_plan_scenario *s, uint32_t item, int week)
 {
@@ -188,7 +190,7 @@ static inline double ref_unit(const ssrc_plan_problem *p, const ssrc_plan_settin
 	return p->options[o].unit + p->options[o].holding * fmax(0, horizon - ready);
 }
 
-/* ---- the program of fixed starts ---------------------------------------------------------------------------------- */
+/* ---- the program of fixed starts -------------------------------------------------------------------------- */
 
 typedef struct ref_plan {
 	const ssrc_plan_problem *p;
@@ -201,8 +203,8 @@ typedef struct ref_plan {
 enum { REF_CELLS = 64 };
 
 /* Periods, cut where the window begins and ends. */
-static inline int ref_cells(const ref_plan *r, const ssrc_plan_scenario *s, double from[REF_CELLS], double to[REF_CELLS],
-			    double *onset)
+static inline int ref_cells(const ref_plan *r, const ssrc_plan_scenario *s, double from[REF_CELLS],
+			    double to[REF_CELLS], double *onset)
 {
 	const ssrc_plan_problem *p = r->p;
 	double horizon = p->period[p->n_periods], end = 0;
@@ -253,7 +255,8 @@ typedef struct ref_block {
 } ref_block;
 
 /* buy_col: [n_options * n_slots] columns of amounts, or NULL. */
-static inline void ref_add_scenario(ref_lp *lp, const ref_plan *r, uint32_t scenario, const int *buy_col, ref_block *out)
+static inline void ref_add_scenario(ref_lp *lp, const ref_plan *r, uint32_t scenario, const int *buy_col,
+				    ref_block *out)
 {
 	const ssrc_plan_problem *p = r->p;
 	const ssrc_plan_settings *set = r->set;
@@ -568,9 +571,16 @@ static inline double ref_best(const ssrc_plan_problem *p, const ssrc_plan_settin
 	return best;
 }
 
-/* ---- random problems ------------------------------------------------------------------------------------------------- */
+/* ---- random problems -------------------------------------------------------------------------------------- */
 
-enum { RANDOM_ITEMS = 8, RANDOM_ARCS = 24, RANDOM_OPTIONS = 12, RANDOM_SCENARIOS = 4, RANDOM_HITS = 6, RANDOM_COVERS = 4 };
+enum {
+	RANDOM_ITEMS = 8,
+	RANDOM_ARCS = 24,
+	RANDOM_OPTIONS = 12,
+	RANDOM_SCENARIOS = 4,
+	RANDOM_HITS = 6,
+	RANDOM_COVERS = 4
+};
 
 typedef struct random_problem {
 	ssrc_plan_problem p;
