@@ -296,11 +296,11 @@ static int eat_and_abort(void *user, ssrc_box_out *out)
 
 static void memory_limit(void)
 {
-#if defined(__SANITIZE_ADDRESS__)
-	SKIP("an address sanitizer maps more than any limit");
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+	SKIP("a sanitizer maps more than any limit");
 #elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-	SKIP("an address sanitizer maps more than any limit");
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+	SKIP("a sanitizer maps more than any limit");
 #endif
 #endif
 	run r = {.work = eat, .limits = {60, 1, (size_t)400 << 20, NULL}};
