@@ -82,6 +82,15 @@ static bool fits(const ssrc_block *b, const ssrc_tender_box *box, const double *
 	return true;
 }
 
+/* By how much an answer's lower end lies inside the box; next to nothing counts as nothing, for it would make facets
+ * too steep for a linear program. The answer then counts as possible where it just is not, which lowers the hull a
+ * little; branching at its end sets that right. */
+static double beyond_sliver(double end, double box)
+{
+	double inside = end - box;
+	return inside > 1e-6 * fmax(1, fabs(end)) ? inside : 0;
+}
+
 static void gather(ssrc_block_work *w, const ssrc_block *b, const ssrc_tender_box *box)
 {
 	w->n = 0;
@@ -93,8 +102,8 @@ static void gather(ssrc_block_work *w, const ssrc_block *b, const ssrc_tender_bo
 		bool everywhere = true;
 		for (uint32_t k = 0; k < b->n_tenders; k++) {
 			uint32_t t = b->tender[k];
-			w->below[at + k] = fmax(0, low[k] - box->low[t]);
-			w->above[at + k] = fmax(0, box->high[t] - high[k]);
+			w->below[at + k] = beyond_sliver(low[k], box->low[t]);
+			w->above[at + k] = beyond_sliver(-high[k], -box->high[t]);
 			everywhere = everywhere && w->below[at + k] == 0 && w->above[at + k] == 0;
 		}
 		w->point[w->n] = p;
@@ -262,24 +271,20 @@ static double height(const ssrc_block_work *w, const ssrc_block *b, const ssrc_t
 	return alpha;
 }
 
-/* Which tenders the mix leans on beyond what they allow at t. */
-static void blame(ssrc_block_cut *out, const ssrc_block_work *w, const ssrc_block *b, const double *t)
+/* What an answer of this weight in the mix asks of the tenders beyond t. */
+static void blame(ssrc_block_cut *out, const ssrc_block *b, uint32_t point, const double *t, double weight)
 {
-	for (uint32_t r = 0; r < w->m; r++) {
-		if (w->basis[r] >= w->n || !(w->x[r] > 1e-9))
+	size_t at = (size_t)point * b->n_tenders;
+	for (uint32_t k = 0; k < b->n_tenders; k++) {
+		double x = t[b->tender[k]], low = b->low[at + k], high = b->high[at + k];
+		double end = x < low - SSRC_RECOURSE_SLACK * fmax(1, fabs(low))     ? low
+			     : x > high + SSRC_RECOURSE_SLACK * fmax(1, fabs(high)) ? high
+										    : (double)NAN;
+		if (isnan(end))
 			continue;
-		size_t at = (size_t)w->point[w->basis[r]] * b->n_tenders;
-		for (uint32_t k = 0; k < b->n_tenders; k++) {
-			double x = t[b->tender[k]], low = b->low[at + k], high = b->high[at + k];
-			double end = x < low - 1e-9 * fmax(1, fabs(low))     ? low
-				     : x > high + 1e-9 * fmax(1, fabs(high)) ? high
-									     : (double)NAN;
-			if (isnan(end))
-				continue;
-			out->miss[k] += w->x[r];
-			if (isnan(out->next[k]) || fabs(end - x) < fabs(out->next[k] - x))
-				out->next[k] = end;
-		}
+		out->miss[k] += weight;
+		if (isnan(out->next[k]) || fabs(end - x) < fabs(out->next[k] - x))
+			out->next[k] = end;
 	}
 }
 
@@ -310,12 +315,16 @@ bool ssrc_block_hull(ssrc_block_cut *out, const ssrc_block *b, const ssrc_tender
 	for (uint32_t i = 1; i < w->m; i++)
 		cheapest_fits = cheapest_fits && coefficient(w, b->n_tenders, 0, i) <= w->b[i];
 	out->alpha = w->cost[0];
-	if (cheapest_fits)
+	if (cheapest_fits) {
+		blame(out, b, w->point[0], t, 1);
 		return true;
+	}
 	out->feasible = mix(w, b->n_tenders);
 	for (uint32_t k = 0; k < b->n_tenders; k++)
 		out->beta[k] = w->y[1 + k] - w->y[1 + b->n_tenders + k];
 	out->alpha = height(w, b, box, out->beta, out->feasible);
-	blame(out, w, b, t);
+	for (uint32_t r = 0; r < w->m; r++)
+		if (w->basis[r] < w->n && w->x[r] > 1e-9)
+			blame(out, b, w->point[w->basis[r]], t, w->x[r]);
 	return true;
 }

@@ -422,18 +422,44 @@ ssrc_status recourse_drop_rows(recourse_slot *slot, uint32_t first)
 	return slot->solver->ops->keep_rows(slot->solver, slot->keep);
 }
 
-ssrc_status recourse_load_rows(recourse_slot *slot, uint32_t first)
+static ssrc_status add_rows(ssrc_solver *solver, const recourse_cuts *cuts, uint32_t first)
 {
-	const recourse_cuts *cuts = slot->cuts;
 	ssrc_status status = SSRC_OK;
 	for (uint32_t c = first; !status && c < cuts->n; c++) {
 		double high = (double)INFINITY;
 		uint32_t start[] = {0, cuts->start[c + 1] - cuts->start[c]};
-		status = slot->solver->ops->add_rows(slot->solver, 1, &cuts->low[c], &high, start,
-						     cuts->col + cuts->start[c], cuts->value + cuts->start[c]);
-		slot->rows += !status;
+		status = solver->ops->add_rows(solver, 1, &cuts->low[c], &high, start, cuts->col + cuts->start[c],
+					       cuts->value + cuts->start[c]);
 	}
 	return status;
+}
+
+ssrc_status recourse_load_rows(recourse_slot *slot, uint32_t first)
+{
+	ssrc_status status = add_rows(slot->solver, slot->cuts, first);
+	slot->rows += status ? 0 : slot->cuts->n - first;
+	return status;
+}
+
+ssrc_status recourse_slot_renew(recourse_slot *slot, const recourse_layout *at, const ssrc_two_stage_options *options,
+				bool built_in, ssrc_error *err)
+{
+	ssrc_solver *fresh = NULL;
+	ssrc_status status = built_in ? ssrc_solver_new(&fresh, "builtin", false, slot->ctx, &at->program, err)
+				      : ssrc_core_solver(&fresh, options, false, slot->ctx, &at->program, err);
+	if (!status && slot->base)
+		status = add_rows(fresh, slot->base, 0);
+	if (!status)
+		status = add_rows(fresh, slot->cuts, 0);
+	if (status) {
+		ssrc_solver_free(fresh);
+		return status;
+	}
+	ssrc_solver_free(slot->solver);
+	slot->solver = fresh;
+	slot->rows = slot->base_rows + slot->cuts->n;
+	slot->stand_in = built_in;
+	return SSRC_OK;
 }
 
 ssrc_status recourse_set_goal(recourse_slot *slot, const recourse_layout *at, const ssrc_program *first, double most)

@@ -83,6 +83,8 @@ struct recourse_slot {
 	ssrc_solution solution;
 	uint32_t base_rows, rows, loaded; /* rows that stay; all; cuts that the last solution knew */
 	recourse_cuts *cuts, *kept;       /* of the node in work; for its children */
+	const recourse_cuts *base;        /* rows that stay beside those of the program; NULL = none yet */
+	bool stand_in;                    /* the solver is not the one asked for: for this node only */
 	ssrc_block_work *work;
 	ssrc_block_cut cut;
 	bool *keep;
@@ -106,6 +108,10 @@ struct recourse_slot {
 SSRC_MUST_CHECK ssrc_status recourse_slot_make(recourse_slot *slot, const recourse_layout *at,
 					       const ssrc_block_set *set, const ssrc_two_stage_options *options,
 					       ssrc_context *ctx, ssrc_arena *arena, ssrc_error *err);
+/* A new solver with the same rows, that of the options or the built-in one: for what the last could not do. Bounds of
+ * columns are those of the program. Changes nothing on failure. */
+SSRC_MUST_CHECK ssrc_status recourse_slot_renew(recourse_slot *slot, const recourse_layout *at,
+						const ssrc_two_stage_options *options, bool built_in, ssrc_error *err);
 void recourse_slot_clear(recourse_slot *slot, ssrc_context *ctx);
 /* Takes rows from `first` on out of the solver. */
 SSRC_MUST_CHECK ssrc_status recourse_drop_rows(recourse_slot *slot, uint32_t first);

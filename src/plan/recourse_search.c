@@ -145,10 +145,36 @@ static ssrc_status solve(const search *s, recourse_slot *slot)
 	return slot->solver->ops->solve_lp(slot->solver, &limits, &slot->solution);
 }
 
+/* No answer, or none that its own multipliers confirm. */
+static bool is_doubtful(const ssrc_solution *found)
+{
+	if (found->outcome == SSRC_OUTCOME_OPTIMAL)
+		return !found->has_x || found->value - found->bound > 1e-7 * fmax(1, fabs(found->value));
+	return found->outcome != SSRC_OUTCOME_STOPPED && !found->has_ray;
+}
+
+/* Solves the program of a node. What a warm solver leaves in doubt a new one may settle, or the built-in one. */
+static ssrc_status solve_node(const search *s, recourse_slot *slot, const recourse_node *node)
+{
+	ssrc_status status = solve(s, slot);
+	for (int attempt = 0; !status && attempt < 2 && is_doubtful(&slot->solution); attempt++) {
+		status = recourse_slot_renew(slot, &s->at, s->options, attempt == 1, NULL);
+		if (!status)
+			status = set_limits(s, slot, node);
+		if (!status)
+			status = solve(s, slot);
+	}
+	return status;
+}
+
 static ssrc_status load(const search *s, recourse_slot *slot, const recourse_node *node)
 {
-	ssrc_status status = recourse_drop_rows(slot, slot->base_rows);
+	ssrc_status status = SSRC_OK;
 	recourse_cuts_empty(slot->cuts);
+	if (slot->stand_in)
+		status = recourse_slot_renew(slot, &s->at, s->options, false, NULL);
+	if (!status)
+		status = recourse_drop_rows(slot, slot->base_rows);
 	if (!status)
 		status = set_limits(s, slot, node);
 	if (!status && node->cuts)
@@ -276,7 +302,7 @@ static ssrc_status bound_node(const search *s, recourse_slot *slot, const recour
 	slot->bound = node->bound;
 	for (int round = 1;; round++) {
 		bool fits = true;
-		ssrc_status status = solve(s, slot);
+		ssrc_status status = solve_node(s, slot, node);
 		if (status)
 			return status;
 		const ssrc_solution *found = &slot->solution;
@@ -447,6 +473,15 @@ static ssrc_status branch_on_tender(search *s, recourse_slot *slot, recourse_nod
 	return SSRC_OK;
 }
 
+/* What the children take from their parent. Uses of cuts are counted when the round is over: see merge. */
+static void inherit(recourse_slot *slot, recourse_cuts *cuts)
+{
+	for (int c = 0; c < 2 && slot->child[c]; c++) {
+		slot->child[c]->bound = slot->bound;
+		slot->child[c]->cuts = cuts;
+	}
+}
+
 static uint32_t worst_tender(const search *s, const recourse_slot *slot)
 {
 	uint32_t best = SSRC_NONE;
@@ -469,11 +504,37 @@ static ssrc_status branch(search *s, recourse_slot *slot, recourse_node *node, n
 		status = branch_on_tender(s, slot, node, t, slot->end[t]);
 	else
 		*end = NODE_LOST; /* rounding is all that is left between bound and value */
-	for (int c = 0; !status && c < 2 && slot->child[c]; c++) {
-		slot->child[c]->bound = slot->bound;
-		slot->child[c]->cuts = recourse_cuts_share(slot->kept);
-	}
+	if (!status)
+		inherit(slot, slot->kept);
 	return status;
+}
+
+/* A node whose program no solver can answer is halved: whole columns first, then tenders, the widest. */
+static ssrc_status halve(search *s, recourse_slot *slot, recourse_node *node)
+{
+	const ssrc_program *first = &s->problem->first;
+	uint32_t col = SSRC_NONE, tender = SSRC_NONE;
+	double width = 0.5;
+	for (uint32_t j = 0; first->integer && j < first->n_cols; j++)
+		if (first->integer[j] && isfinite(node->x_high[j] - node->x_low[j]) &&
+		    node->x_high[j] - node->x_low[j] > width) {
+			width = node->x_high[j] - node->x_low[j];
+			col = j;
+		}
+	if (col != SSRC_NONE) {
+		slot->relaxed[col] = (node->x_low[col] + node->x_high[col]) / 2;
+		return branch_on_column(s, slot, node, col);
+	}
+	width = 1e-3;
+	for (uint32_t t = 0; t < s->at.n_tenders; t++)
+		if (node->box.high[t] - node->box.low[t] > width * fmax(1, fabs(node->box.high[t]))) {
+			width = (node->box.high[t] - node->box.low[t]) / fmax(1, fabs(node->box.high[t]));
+			tender = t;
+		}
+	if (tender == SSRC_NONE)
+		return SSRC_OK;
+	slot->t[tender] = node->box.high[tender];
+	return branch_on_tender(s, slot, node, tender, (node->box.low[tender] + node->box.high[tender]) / 2);
 }
 
 /* Cuts that press on the solution go to the children. */
@@ -492,7 +553,11 @@ static ssrc_status process(search *s, recourse_slot *slot, recourse_node *node, 
 	ssrc_status status = load(s, slot, node);
 	if (!status)
 		status = bound_node(s, slot, node, false, limit, &end);
-	slot->lost = !status && end == NODE_LOST;
+	if (!status && end == NODE_LOST && slot->solution.outcome != SSRC_OUTCOME_STOPPED) {
+		status = halve(s, slot, node);
+		inherit(slot, node->cuts);
+	}
+	slot->lost = !status && end == NODE_LOST && !slot->child[0];
 	if (status || end != NODE_OPEN)
 		return status;
 	memcpy(slot->relaxed, slot->solution.x, s->at.n_x * sizeof *slot->relaxed);
@@ -529,6 +594,8 @@ static ssrc_status merge(search *s, uint32_t k)
 		if (!child)
 			continue;
 		child->number = s->numbers++;
+		if (child->cuts)
+			(void)recourse_cuts_share(child->cuts);
 		if (!status)
 			status = recourse_heap_push(&s->heap, child);
 		if (status)
@@ -691,6 +758,7 @@ static ssrc_status share_root(search *s)
 		if (!status)
 			status = recourse_load_rows(slot, 0);
 		slot->base_rows += s->base->n;
+		slot->base = s->base;
 		recourse_cuts_empty(slot->cuts);
 	}
 	return status;
