@@ -149,6 +149,7 @@ static void begin(ssrc_exposure_work *w, const ssrc_exposure_scenario *scenario)
 	memset(w->down, 0, net->n * sizeof *w->down);
 	memset(w->barred, 0, net->n * sizeof *w->barred);
 	memset(w->made, 0, net->n * sizeof *w->made);
+	memset(w->stress, 0, net->n * sizeof *w->stress); /* circles read what was there before */
 	for (uint32_t d = 0; d < scenario->n_down; d++)
 		w->down[scenario->down[d]] = true;
 	for (uint32_t g = 0; g < net->n_groups; g++)
