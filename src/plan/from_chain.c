@@ -469,7 +469,7 @@ static ssrc_status set_time(converter *k, double end)
 ssrc_status ssrc_plan_problem_from_chain(ssrc_plan_from_chain *out, const ssrc_assessment *a,
 					 const ssrc_plan_scope *scope, ssrc_arena *arena, ssrc_error *err)
 {
-	ssrc_plan_from_chain result = {0};
+	ssrc_plan_from_chain result = {.problem = {.proportional = true}};
 	converter k = {&result, a, a->chain, scope, arena, err, NULL};
 	ssrc_status status = convert_items(&k);
 	if (!status)

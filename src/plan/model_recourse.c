@@ -7,7 +7,8 @@
 #define AT_MOST ((double)-INFINITY)
 
 /* What a user draws of an input in one period: nothing that matters, its own output's worth, or a column. */
-enum { NOTHING = UINT32_MAX, OWN_OUTPUT = UINT32_MAX - 1 };
+#define NOTHING UINT32_MAX
+#define OWN_OUTPUT (UINT32_MAX - 1)
 
 typedef struct tie {
 	uint32_t row, col;
@@ -28,6 +29,9 @@ typedef struct recourse {
 	bool *serves;                  /* [n_items] stands in for another item */
 	uint32_t *drawn;               /* [n_arcs] in this period: a column, or one of the two above */
 	uint32_t *extra;               /* [n_covers] in this period: column of what a cover for one user brings */
+	uint32_t *draws;  /* [n_arcs * n] columns: stock that the user of an arc draws; proportional only */
+	double *used;     /* [n_items] weeks of stock that earlier periods have used without a plan */
+	double *shortage; /* [n_items] in this period, without a plan: a guide to the best of a choice */
 } recourse;
 
 static void add_link(recourse *r, uint32_t row, uint32_t col, double value)
@@ -56,6 +60,16 @@ static bool affected(const recourse *r, uint32_t item, uint32_t t)
 static double length_of(const recourse *r, uint32_t t)
 {
 	return r->w->to[t] - r->w->from[t];
+}
+
+/* A licence or service whose shortage is counted from when it has run out. In proportion, one that only misses inputs
+ * is drained like a good: its run-on cannot be dated before the inputs are. */
+static bool runs_out(const recourse *r, uint32_t item)
+{
+	bool hit = !r->b->problem->proportional;
+	for (uint32_t h = 0; h < r->s->n_hits; h++)
+		hit |= r->s->hits[h].item == item;
+	return hit && r->b->problem->items[item].expires;
 }
 
 /* ---- options ---------------------------------------------------------------------------------------------- */
@@ -228,12 +242,71 @@ static bool has_extra(const recourse *r, uint32_t user, uint32_t input)
 	return false;
 }
 
+/* Part of an item that its users miss in period t without a plan: what its makers miss themselves or for want of
+ * inputs, less what is left of a stock that earlier periods have used. */
+static double felt_shortage(const recourse *r, uint32_t item, uint32_t t)
+{
+	const ssrc_plan_item *it = &r->b->problem->items[item];
+	double length = length_of(r, t), missed = r->shortage[item];
+	if (!affected(r, item, t) || !ssrc_plan_felt(r->b, r->w, item))
+		return 0;
+	if (runs_out(r, item))
+		return missed; /* counted from when it runs out */
+	return fmax(0, fmin(missed, (r->used[item] + missed * length - it->stock) / length));
+}
+
+static double group_shortage(const recourse *r, uint32_t group, uint32_t t, uint32_t *best)
+{
+	const ssrc_plan_index *x = &r->b->index;
+	double least = (double)INFINITY;
+	for (uint32_t k = x->group_start[group]; k < x->group_start[group + 1]; k++) {
+		const ssrc_plan_arc *arc = &r->b->problem->arcs[x->group_arc[k]];
+		double missed = arc->weight * felt_shortage(r, arc->input, t);
+		if (missed < least) {
+			least = missed;
+			*best = k;
+		}
+	}
+	return least;
+}
+
+/* From nothing upwards until nothing changes; shortages only grow, and take one of finitely many values. */
+static void guess_shortages(recourse *r, uint32_t t)
+{
+	const ssrc_plan_index *x = &r->b->index;
+	uint32_t n_items = r->b->problem->n_items, ignored;
+	bool changed = true;
+	for (uint32_t i = 0; i < n_items; i++)
+		r->shortage[i] = r->w->missing[cell_of(r, i, t)];
+	for (uint32_t round = 0; changed && round < n_items; round++) {
+		changed = false;
+		for (uint32_t g = 0; g < x->n_groups; g++) {
+			double missed = group_shortage(r, g, t, &ignored);
+			if (missed <= r->shortage[x->group_item[g]])
+				continue;
+			r->shortage[x->group_item[g]] = missed;
+			changed = true;
+		}
+	}
+}
+
+/* Where only one of a choice counts: the range of that one. */
+static void narrow_choice(const recourse *r, uint32_t group, uint32_t t, uint32_t *first, uint32_t *end, double *weight)
+{
+	if (!r->b->problem->proportional || *end - *first == 1)
+		return;
+	group_shortage(r, group, t, first);
+	*end = *first + 1;
+	*weight = r->b->problem->arcs[r->b->index.group_arc[*first]].weight;
+}
+
 /* made − weight · Σ got <= 1 − weight, got: parts of the need that come from the pool or for this user alone. */
 static void add_group(recourse *r, uint32_t group, uint32_t t)
 {
 	const ssrc_plan_index *x = &r->b->index;
 	uint32_t first = x->group_start[group], end = x->group_start[group + 1], user = x->group_item[group];
 	double weight = x->group_weight[group];
+	narrow_choice(r, group, t, &first, &end, &weight);
 	bool single = end - first == 1;
 	if (single && weight == 1 && !has_extra(r, user, r->b->problem->arcs[x->group_arc[first]].input)) {
 		r->drawn[x->group_arc[first]] = OWN_OUTPUT;
@@ -258,16 +331,19 @@ static void add_groups(recourse *r, uint32_t t)
 	const ssrc_plan_index *x = &r->b->index;
 	for (uint32_t a = 0; a < r->b->problem->n_arcs; a++)
 		r->drawn[a] = NOTHING;
+	if (r->b->problem->proportional)
+		guess_shortages(r, t);
 	for (uint32_t g = 0; g < x->n_groups; g++)
 		if (r->map->output[cell_of(r, x->group_item[g], t)] != SSRC_NONE && !is_served(r, g, t))
 			add_group(r, g, t);
+	for (uint32_t i = 0; r->b->problem->proportional && i < r->b->problem->n_items; i++)
+		r->used[i] += r->shortage[i] * length_of(r, t);
 }
 
 /* A week of stock brings a week of use; of what expires, it fills what the makers are missing while it runs. */
 static double drawn_brings(const recourse *r, uint32_t item, uint32_t t)
 {
-	bool expires = r->b->problem->items[item].expires;
-	return (expires ? r->w->missing[cell_of(r, item, t)] : 1) / length_of(r, t);
+	return (runs_out(r, item) ? r->w->missing[cell_of(r, item, t)] : 1) / length_of(r, t);
 }
 
 static bool has_stock(const recourse *r, uint32_t item)
@@ -275,7 +351,7 @@ static bool has_stock(const recourse *r, uint32_t item)
 	const ssrc_plan_build_state *b = r->b;
 	const ssrc_plan_problem *p = b->problem;
 	const ssrc_plan_item *it = &p->items[item];
-	if (it->stock > 0 && (!it->expires || it->value > 0))
+	if (it->stock > 0 && (!runs_out(r, item) || it->value > 0))
 		return true;
 	for (uint32_t k = b->index.option_start[item]; k < b->index.option_start[item + 1]; k++)
 		for (uint32_t s = 0; s < p->n_slots; s++) {
@@ -287,33 +363,46 @@ static bool has_stock(const recourse *r, uint32_t item)
 	return false;
 }
 
-/* Σ users' draws <= output + stock + what reaches them without the makers. */
-static void add_balance(recourse *r, uint32_t item, uint32_t t)
+/* Output + stock + what reaches the users without the makers, on the right side of `row`. */
+static void add_supply(recourse *r, uint32_t row, uint32_t item, uint32_t t, uint32_t *drawn)
 {
-	const ssrc_plan_index *x = &r->b->index;
-	uint32_t row = SSRC_NONE;
-	for (uint32_t k = x->user_start[item]; k < x->user_start[item + 1]; k++) {
-		uint32_t arc = x->user_arc[k], drawn = r->drawn[arc];
-		if (drawn == NOTHING)
-			continue;
-		if (row == SSRC_NONE)
-			row = ssrc_draft_row(&r->draft, AT_MOST, whole_items_bring(r, item, t), NULL);
-		if (drawn == OWN_OUTPUT)
-			add_made(r, row, r->b->problem->arcs[arc].item, t, x->share[arc]);
-		else
-			ssrc_draft_entry(&r->draft, row, drawn, x->share[arc]);
-	}
-	if (row == SSRC_NONE)
-		return;
+	double brings = drawn_brings(r, item, t);
 	ssrc_draft_entry(&r->draft, row, r->map->output[cell_of(r, item, t)], -1);
 	add_ready(r, row, item, SSRC_PLAN_BYPASS, t, -1);
 	add_items_standing_in(r, row, item, t, -1);
-	double brings = drawn_brings(r, item, t);
-	if (brings > 0 && has_stock(r, item)) {
-		uint32_t col = ssrc_draft_col(&r->draft, 0, 0, length_of(r, t), false, NULL);
-		r->map->draw[cell_of(r, item, t)] = col;
-		ssrc_draft_entry(&r->draft, row, col, -brings);
+	if (!(brings > 0) || !has_stock(r, item))
+		return;
+	*drawn = ssrc_draft_col(&r->draft, 0, 0, length_of(r, t), false, NULL);
+	ssrc_draft_entry(&r->draft, row, *drawn, -brings);
+}
+
+/* What a user draws of the item, as a part of its own need (scale 1) or of all use. */
+static void add_draw(recourse *r, uint32_t row, uint32_t arc, uint32_t t, double scale)
+{
+	if (r->drawn[arc] == OWN_OUTPUT)
+		add_made(r, row, r->b->problem->arcs[arc].item, t, scale);
+	else
+		ssrc_draft_entry(&r->draft, row, r->drawn[arc], scale);
+}
+
+/* Σ users' draws <= supply. In proportion: each user's part of its need <= supply, with a stock of its own. */
+static void add_balance(recourse *r, uint32_t item, uint32_t t)
+{
+	const ssrc_plan_index *x = &r->b->index;
+	bool each = r->b->problem->proportional;
+	uint32_t row = SSRC_NONE;
+	for (uint32_t k = x->user_start[item]; k < x->user_start[item + 1]; k++) {
+		uint32_t arc = x->user_arc[k];
+		if (r->drawn[arc] == NOTHING)
+			continue;
+		if (row == SSRC_NONE || each)
+			row = ssrc_draft_row(&r->draft, AT_MOST, whole_items_bring(r, item, t), NULL);
+		add_draw(r, row, arc, t, each ? 1 : x->share[arc]);
+		if (each)
+			add_supply(r, row, item, t, &r->draws[(size_t)arc * r->w->n + t]);
 	}
+	if (row != SSRC_NONE && !each)
+		add_supply(r, row, item, t, &r->map->draw[cell_of(r, item, t)]);
 }
 
 /* Lost output of a product: where it is made, less what replaces it altogether. */
@@ -351,29 +440,59 @@ static void add_period(recourse *r, uint32_t t)
 
 /* ---- rows over the whole window --------------------------------------------------------------------------- */
 
-/* Σ drawn <= stock + what was bought in time. */
-static void add_stock(recourse *r, uint32_t item)
+/* The first row: Σ drawn <= stock + what was bought in time, with `drawn` still to be entered. */
+static uint32_t begin_stock(recourse *r, uint32_t item)
 {
 	const ssrc_plan_build_state *b = r->b;
 	const ssrc_plan_problem *p = b->problem;
 	const ssrc_plan_item *it = &p->items[item];
-	uint32_t row = SSRC_NONE;
-	for (uint32_t t = 0; t < r->w->n; t++) {
-		uint32_t col = r->map->draw[cell_of(r, item, t)];
-		if (col == SSRC_NONE)
-			continue;
-		/* What makers of a licence are missing is already counted from when it runs out. */
-		double stock = it->expires && !(it->value > 0) ? 0 : it->stock;
-		if (row == SSRC_NONE)
-			row = r->map->stock_row[item] = ssrc_draft_row(&r->draft, AT_MOST, stock, NULL);
-		ssrc_draft_entry(&r->draft, row, col, 1);
-	}
-	for (uint32_t k = b->index.option_start[item]; row != SSRC_NONE && k < b->index.option_start[item + 1]; k++)
+	/* What makers of a licence are missing is already counted from when it runs out. */
+	double stock = runs_out(r, item) && !(it->value > 0) ? 0 : it->stock;
+	uint32_t row = r->map->stock_row[item] = ssrc_draft_row(&r->draft, AT_MOST, stock, NULL);
+	for (uint32_t k = b->index.option_start[item]; k < b->index.option_start[item + 1]; k++)
 		for (uint32_t s = 0; s < p->n_slots; s++) {
 			uint32_t o = b->index.option[k], col = b->model->bought[(size_t)o * p->n_slots + s];
 			if (col != SSRC_NONE && ssrc_plan_stock_counts(b, r->scenario, o, s))
 				add_link(r, row, col, -1);
 		}
+	return row;
+}
+
+static void add_pooled_stock(recourse *r, uint32_t item)
+{
+	uint32_t row = SSRC_NONE;
+	for (uint32_t t = 0; t < r->w->n; t++) {
+		uint32_t col = r->map->draw[cell_of(r, item, t)];
+		if (col == SSRC_NONE)
+			continue;
+		if (row == SSRC_NONE)
+			row = begin_stock(r, item);
+		ssrc_draft_entry(&r->draft, row, col, 1);
+	}
+}
+
+/* Every user holds the same weeks of its own use: a column for those weeks, and a row for each user. */
+static void add_users_stock(recourse *r, uint32_t item)
+{
+	const ssrc_plan_index *x = &r->b->index;
+	uint32_t weeks = SSRC_NONE;
+	for (uint32_t k = x->user_start[item]; k < x->user_start[item + 1]; k++) {
+		const uint32_t *draws = r->draws + (size_t)x->user_arc[k] * r->w->n;
+		uint32_t row = SSRC_NONE;
+		for (uint32_t t = 0; t < r->w->n; t++) {
+			if (draws[t] == SSRC_NONE)
+				continue;
+			if (weeks == SSRC_NONE) {
+				weeks = ssrc_draft_col(&r->draft, 0, 0, (double)INFINITY, false, NULL);
+				ssrc_draft_entry(&r->draft, begin_stock(r, item), weeks, 1);
+			}
+			if (row == SSRC_NONE) {
+				row = ssrc_draft_row(&r->draft, AT_MOST, 0, NULL);
+				ssrc_draft_entry(&r->draft, row, weeks, -1);
+			}
+			ssrc_draft_entry(&r->draft, row, draws[t], 1);
+		}
+	}
 }
 
 /* To survive: Σ lost weeks <= max_loss + excess, and excess is dear. The probability that the solver weighs it with is
@@ -452,7 +571,10 @@ static bool take_scratch(recourse *r, ssrc_arena *scratch)
 	r->serves = ssrc_arena_array(scratch, p->n_items, sizeof *r->serves);
 	r->drawn = ssrc_arena_array(scratch, p->n_arcs, sizeof *r->drawn);
 	r->extra = ssrc_arena_array(scratch, r->s->n_covers, sizeof *r->extra);
-	if (!key || !r->serves || !r->drawn || !r->extra)
+	r->shortage = ssrc_arena_array(scratch, p->n_items, sizeof *r->shortage);
+	r->used = ssrc_arena_array(scratch, p->n_items, sizeof *r->used);
+	r->draws = p->proportional ? take_places(scratch, (size_t)p->n_arcs * r->w->n) : NULL;
+	if (!key || !r->serves || !r->drawn || !r->extra || !r->shortage || !r->used || (p->proportional && !r->draws))
 		return false;
 	for (uint32_t k = 0; k < r->s->n_covers; k++) {
 		key[k] = r->s->covers[k].item;
@@ -498,7 +620,7 @@ ssrc_status ssrc_plan_make_recourse(ssrc_plan_build_state *b, uint32_t scenario)
 		for (uint32_t t = 0; t < r.w->n; t++)
 			add_period(&r, t);
 		for (uint32_t i = 0; i < b->problem->n_items; i++)
-			add_stock(&r, i);
+			(b->problem->proportional ? add_users_stock : add_pooled_stock)(&r, i);
 		if (b->settings->mode == SSRC_PLAN_SURVIVE)
 			add_limits(&r);
 		status = ssrc_draft_finish(&out->recourse, &r.draft, b->arena, b->err);

@@ -9,9 +9,9 @@
 
 typedef struct ssrc_plan_item {
 	const char *name;
-	double stock;  /* weeks of use that the users hold when a scenario begins; INFINITY = never short */
-	bool expires;  /* a licence or service: stock is calendar time it runs on, not drained by use */
-	double value;  /* of one week of lost output; 0 = not a product */
+	double stock; /* weeks of use that the users hold when a scenario begins; INFINITY = never short */
+	bool expires; /* a licence or service: stock is calendar time it runs on, not drained by use */
+	double value; /* of one week of lost output; 0 = not a product */
 } ssrc_plan_item;
 
 /* Output of `item` is at most 1 − weight + weight · (what it gets of the choice / use). Arcs of one item with the same
@@ -23,7 +23,8 @@ typedef struct ssrc_plan_arc {
 } ssrc_plan_arc;
 
 typedef enum ssrc_plan_kind {
-	SSRC_PLAN_SOURCE, /* more makers: raises what the item's makers can make, inputs needed (qualify, develop, demand_pull) */
+	SSRC_PLAN_SOURCE, /* more makers: raises what the item's makers can make, inputs needed (qualify, develop,
+			     demand_pull) */
 	SSRC_PLAN_BYPASS, /* reaches the users without the item's makers and their inputs (redesign, pool) */
 	SSRC_PLAN_STOCK   /* weeks of use bought before the cut */
 } ssrc_plan_kind;
@@ -37,7 +38,8 @@ typedef struct ssrc_plan_option {
 	double holding;  /* STOCK: per week of use and week of holding, from ready to the horizon */
 	double lead;     /* weeks from start to ready; STOCK: bought stock counts where ready <= onset */
 	double ramp;     /* weeks from ready to full capacity, linear */
-	double capacity; /* SOURCE, BYPASS: fraction of normal use, performance gap taken off; STOCK: most weeks of use */
+	double capacity; /* SOURCE, BYPASS: fraction of normal use, performance gap taken off; STOCK: most weeks of use
+			  */
 	const uint32_t *needs, *excludes; /* options */
 	uint32_t n_needs, n_excludes;
 } ssrc_plan_option;
@@ -61,7 +63,8 @@ typedef struct ssrc_plan_scenario {
 	double probability; /* weights; need not sum to 1, they are scaled */
 	const ssrc_plan_hit *hits;
 	const ssrc_plan_cover *covers;
-	const bool *works; /* [n_options] false: the option's provider is in the cut, or its development fails; NULL = all */
+	const bool *works; /* [n_options] false: the option's provider is in the cut, or its development fails; NULL =
+			      all */
 	uint32_t n_hits, n_covers;
 } ssrc_plan_scenario;
 
@@ -75,12 +78,16 @@ typedef struct ssrc_plan_problem {
 	uint32_t n_periods;
 	const double *slot; /* [n_slots] weeks in which options may begin, rising, first 0 */
 	uint32_t n_slots;
+	/* How what is short is shared. false: it goes to whichever user needs it most, and the members of a choice add
+	 * up (one hand decides; a lower bound of any rule). true: every user of an item gets the same part of its need,
+	 * and of a choice each period counts the member that is least short without a plan, as in the simulation. */
+	bool proportional;
 } ssrc_plan_problem;
 
 typedef enum ssrc_plan_mode {
-	SSRC_PLAN_SURVIVE,  /* least cost such that no product loses more than max_loss in any scenario */
-	SSRC_PLAN_BUDGET,   /* least expected and tail loss within the budget */
-	SSRC_PLAN_WEIGHTED  /* least cost + expected and tail loss */
+	SSRC_PLAN_SURVIVE, /* least cost such that no product loses more than max_loss in any scenario */
+	SSRC_PLAN_BUDGET,  /* least expected and tail loss within the budget */
+	SSRC_PLAN_WEIGHTED /* least cost + expected and tail loss */
 } ssrc_plan_mode;
 
 typedef struct ssrc_plan_settings {
@@ -88,14 +95,14 @@ typedef struct ssrc_plan_settings {
 	double max_loss;           /* SURVIVE: weeks of output of each product in each scenario */
 	const double *max_money;   /* [n_scenarios] SURVIVE: instead, discounted loss in money of each scenario; NULL */
 	double budget;             /* INFINITY = none */
-	const double *slot_budget; /* [n_slots] what may be spent from each slot to the next, unspent money carries over;
-				    * NULL = only the total */
+	const double *slot_budget; /* [n_slots] what may be spent from each slot to the next, unspent money carries
+				    * over; NULL = only the total */
 	double risk, tail;         /* as in ssrc_two_stage */
 	double discount;           /* a year, on spending and loss */
 	const bool *forced, *barred; /* [n_options] must be, must not be taken; NULL = none */
-	const bool *started;         /* [n_options] began before week 0 (replan): paid, lead counted from before; NULL */
-	const double *started_week;  /* [n_options] (negative weeks) */
-	double penalty; /* SURVIVE: price of one week of excess; 0 = chosen from the costs */
+	const bool *started;        /* [n_options] began before week 0 (replan): paid, lead counted from before; NULL */
+	const double *started_week; /* [n_options] (negative weeks) */
+	double penalty;             /* SURVIVE: price of one week of excess; 0 = chosen from the costs */
 } ssrc_plan_settings;
 
 /* Where things stand in the two-stage program. SSRC_NONE = not there (reduced away). */
@@ -114,18 +121,18 @@ typedef struct ssrc_plan_scenario_map {
 
 typedef struct ssrc_plan_model {
 	ssrc_two_stage program;
-	uint32_t *start;  /* [n_options * n_slots] column "started by slot"; SSRC_NONE */
-	uint32_t *bought; /* [n_options * n_slots] column "weeks of use bought in slot" */
+	uint32_t *start;                       /* [n_options * n_slots] column "started by slot"; SSRC_NONE */
+	uint32_t *bought;                      /* [n_options * n_slots] column "weeks of use bought in slot" */
 	uint32_t budget_row, *slot_budget_row; /* spent in all, spent by the end of each slot */
 	ssrc_plan_scenario_map *scenarios;
-	double penalty; /* SURVIVE: price of one week of excess in the objective */
+	double penalty;       /* SURVIVE: price of one week of excess in the objective */
 	double naive_columns; /* of the program without reductions, for the report */
 	const bool *started;  /* of the settings, borrowed */
 	const double *started_week;
 } ssrc_plan_model;
 
-/* Builds the two-stage program with the exact reductions (window, affected closure, slot elimination, dominated options).
- * Arena memory; names borrowed from the problem. Errors: NOMEM, RANGE. Cost O(size of the result). */
+/* Builds the two-stage program with the exact reductions (window, affected closure, slot elimination, dominated
+ * options). Arena memory; names borrowed from the problem. Errors: NOMEM, RANGE. Cost O(size of the result). */
 SSRC_MUST_CHECK ssrc_status ssrc_plan_build(ssrc_plan_model *out, const ssrc_plan_problem *problem,
 					    const ssrc_plan_settings *settings, ssrc_context *ctx, ssrc_arena *arena,
 					    ssrc_error *err);

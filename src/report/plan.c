@@ -55,7 +55,8 @@ static const char *scenario_id(const page *g, uint32_t scenario)
 static const char *number(char out[24], double x)
 {
 	double size = fabs(x);
-	return ssrc_put_short(out, x, size == round(size) ? 0 : size >= 100 ? 0 : size >= 1 ? 1 : 3);
+	bool whole = fabs(size - round(size)) < 1e-9 * fmax(1, size);
+	return ssrc_put_short(out, x, whole || size >= 100 ? 0 : size >= 1 ? 1 : 3);
 }
 
 static bool exercise(const page *g)

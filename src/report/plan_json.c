@@ -51,6 +51,17 @@ static void json_scenarios(ssrc_json *json, const ssrc_plan_page *p)
 		ssrc_json_number(json, "worst_product_weeks", weeks);
 		ssrc_json_string(json, "worst_product",
 				 product == SSRC_NONE ? NULL : problem->items[o->product[product]].name);
+		ssrc_json_open(json, "products", '[');
+		for (uint32_t k = 0; k < o->n_products; k++) {
+			double lost = o->weeks[(size_t)s * o->n_products + k];
+			if (!(lost > SSRC_PLAN_REACHED))
+				continue;
+			ssrc_json_open(json, NULL, '{');
+			ssrc_json_string(json, "item", problem->items[o->product[k]].name);
+			ssrc_json_number(json, "loss_weeks", lost);
+			ssrc_json_close(json, '}');
+		}
+		ssrc_json_close(json, ']');
 		if (p->without)
 			ssrc_json_number(json, "worst_product_weeks_without_plan",
 					 ssrc_plan_worst_of(p->without, s, &product));
