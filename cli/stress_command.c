@@ -35,8 +35,11 @@ static ssrc_status best_response(cli *c, ssrc_stress_best *out, const ssrc_stres
 	ssrc_plan_model model;
 	ssrc_two_stage_result result;
 	ssrc_error local = {0};
-	ssrc_plan_scope scope = {
-		.scenarios = stress->scenario, .n_scenarios = 1, .which = SSRC_CASE_MID, .mode = stress->options.mode};
+	ssrc_plan_scope scope = {.scenarios = stress->scenario,
+				 .n_scenarios = 1,
+				 .which = SSRC_CASE_MID,
+				 .mode = stress->options.mode,
+				 .until = stress->options.weeks};
 	ssrc_plan_settings settings = {.mode = SSRC_PLAN_WEIGHTED, .budget = 0};
 	ssrc_two_stage_options options = {.seconds = 60, .gap = 1e-9, .iterations = -1, .solver = ""};
 	ssrc_status status = ssrc_plan_problem_from_chain(&from, stress->a, &scope, arena, &local);
@@ -99,6 +102,25 @@ static int list_scenarios(cli *c, cli_assessed *x, const cli_scenarios *scenario
 	return cli_finish(c, x, &out, status);
 }
 
+/* Weeks to look at without --weeks: to the end of the last cut in the central case and a quarter more, 52 to 520. */
+static ssrc_status default_weeks(cli *c, uint32_t *weeks, const ssrc_assessment *a, const ssrc_scenario *scenario)
+{
+	ssrc_arena arena;
+	ssrc_stress_hit *hits;
+	ssrc_stress_cover *covers;
+	uint32_t n = 0, n_covers, left_out;
+	bool reaches;
+	double end = 0;
+	ssrc_arena_init(&arena, &c->ctx);
+	ssrc_status status = ssrc_scenario_hits(&hits, &n, &covers, &n_covers, &left_out, &reaches, a, scenario,
+						SSRC_CASE_MID, &arena, &c->err);
+	for (uint32_t i = 0; i < n && !status; i++)
+		end = fmax(end, hits[i].to);
+	ssrc_arena_clear(&arena);
+	*weeks = (uint32_t)fmin(520, fmax(52, 13 * ceil((end + 13) / 13)));
+	return status;
+}
+
 /* Runs and reports one scenario into out. */
 static ssrc_status run_one(cli *c, ssrc_buf *out, const cli_assessed *x, const ssrc_scenario *scenario,
 			   const ssrc_stress_options *options, double top, ssrc_arena *arena)
@@ -106,7 +128,10 @@ static ssrc_status run_one(cli *c, ssrc_buf *out, const cli_assessed *x, const s
 	ssrc_stress *stress;
 	ssrc_stress_best best = {0};
 	ssrc_report_options report = cli_report_options(c);
-	ssrc_status status = ssrc_stress_run(&stress, x->assessment, scenario, options, NULL, 0, &c->err);
+	ssrc_stress_options own = *options;
+	ssrc_status status = c->option[OPT_WEEKS] ? SSRC_OK : default_weeks(c, &own.weeks, x->assessment, scenario);
+	if (!status)
+		status = ssrc_stress_run(&stress, x->assessment, scenario, &own, NULL, 0, &c->err);
 	if (status)
 		return status;
 	if (!c->option[OPT_NO_BEST] && stress->n_hit > 0)

@@ -286,9 +286,13 @@ static ssrc_status read_hits(converter *k, const ssrc_scenario *scenario, ssrc_p
 	ssrc_plan_cover *to_covers = ssrc_arena_array(k->arena, n_covers, sizeof *to_covers);
 	if (!to_hits || !to_covers)
 		return ssrc_no_memory(k->err);
+	double until = k->scope->until > 0 ? k->scope->until : (double)INFINITY;
+	uint32_t kept = 0;
 	for (uint32_t i = 0; i < n_hits; i++)
-		to_hits[i] = (ssrc_plan_hit){hits[i].item, hits[i].from + k->scope->notice,
-					     hits[i].to + k->scope->notice, hits[i].lost};
+		if (hits[i].from < until)
+			to_hits[kept++] = (ssrc_plan_hit){hits[i].item, hits[i].from + k->scope->notice,
+							  fmin(hits[i].to, until) + k->scope->notice, hits[i].lost};
+	n_hits = kept;
 	for (uint32_t i = 0; i < n_covers; i++)
 		to_covers[i] = (ssrc_plan_cover){covers[i].item, covers[i].user, covers[i].by_item,
 						 covers[i].from + k->scope->notice, covers[i].cover};

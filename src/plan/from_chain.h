@@ -11,6 +11,7 @@ typedef struct ssrc_plan_scope {
 	ssrc_case which; /* of the scenarios' intervals and the options' */
 	ssrc_mode mode;
 	double notice;       /* weeks between the plan and week 0 of the scenarios */
+	double until;        /* week of the scenarios after which nothing counts; 0 = to the end of every cut */
 	double horizon;      /* weeks that bought stock is held; 0 = until the last scenario is over */
 	const double *slots; /* weeks in which options may begin; NULL = only at once */
 	uint32_t n_slots;
