@@ -113,6 +113,12 @@ static uint32_t pop(search *t)
 	return top;
 }
 
+/* The least bound of the open nodes, INFINITY if there is none. */
+static double open_bound(const search *t)
+{
+	return t->open && t->n_open ? t->nodes[t->open[0]].bound : (double)INFINITY;
+}
+
 static ssrc_status add_node(search *t, node fresh, uint32_t *number)
 {
 	ssrc_context *ctx = t->s->plain.model.ctx;
@@ -228,7 +234,7 @@ static ssrc_status explore(search *t, bool *stopped)
 	ssrc_status status = add_node(t, (node){SSRC_NONE, SSRC_NONE, 0, 0, -(double)INFINITY}, &at);
 	if (status == SSRC_OK)
 		push(t, at);
-	while (status == SSRC_OK && t->n_open && t->nodes[t->open[0]].bound < threshold(t)) {
+	while (status == SSRC_OK && t->n_open && open_bound(t) < threshold(t)) {
 		at = pop(t);
 		while (at != SSRC_NONE && status == SSRC_OK) {
 			*stopped = at_limit(t);
@@ -248,9 +254,7 @@ static void conclude(search *t, bool stopped, ssrc_solution *out)
 	ssrc_program *p = &model->program;
 	memcpy(p->low, t->low, p->n_cols * sizeof *p->low);
 	memcpy(p->high, t->high, p->n_cols * sizeof *p->high);
-	double bound = fmin(t->lost, fmin(t->value, t->limits->cutoff));
-	if (t->n_open)
-		bound = fmin(bound, t->nodes[t->open[0]].bound);
+	double bound = fmin(fmin(t->lost, open_bound(t)), fmin(t->value, t->limits->cutoff));
 	bool proven = !stopped && bound >= threshold(t);
 	*out = ssrc_model_no_solution(model, proven ? SSRC_OUTCOME_INFEASIBLE : SSRC_OUTCOME_STOPPED);
 	if (isfinite(t->value)) {
