@@ -11,14 +11,17 @@ ssrc_status ssrc_plan_instance_solve(ssrc_instance_answer *out, const ssrc_insta
 {
 	ssrc_instance_answer answer;
 	double sign = instance->maximise ? -1 : 1;
+	const ssrc_two_stage *problem = &instance->problem;
 	ssrc_status status;
 	if (instance->whole_recourse) {
 		answer.method = SSRC_METHOD_WHOLE_RECOURSE;
-		status = ssrc_integer_recourse_solve(&answer.result, &instance->problem, options, each, user, ctx,
-						     arena, err);
+		status = ssrc_integer_recourse_solve(&answer.result, problem, options, each, user, ctx, arena, err);
+	} else if (problem->n_scenarios == 1) {
+		answer.method = SSRC_METHOD_ONE_SCENARIO;
+		status = ssrc_one_program_solve(&answer.result, problem, options, each, user, ctx, arena, err);
 	} else {
 		answer.method = SSRC_METHOD_LINEAR_RECOURSE;
-		status = ssrc_two_stage_solve(&answer.result, &instance->problem, options, each, user, ctx, arena, err);
+		status = ssrc_two_stage_solve(&answer.result, problem, options, each, user, ctx, arena, err);
 	}
 	if (status)
 		return status;

@@ -43,7 +43,8 @@ SSRC_MUST_CHECK ssrc_status ssrc_cflp_read(ssrc_instance *out, const ssrc_named_
 /* How an instance was solved. */
 typedef enum ssrc_instance_method {
 	SSRC_METHOD_LINEAR_RECOURSE, /* ssrc_two_stage_solve */
-	SSRC_METHOD_WHOLE_RECOURSE   /* ssrc_integer_recourse_solve */
+	SSRC_METHOD_WHOLE_RECOURSE,  /* ssrc_integer_recourse_solve */
+	SSRC_METHOD_ONE_SCENARIO     /* nothing to take apart: one mixed-integer program */
 } ssrc_instance_method;
 
 typedef struct ssrc_instance_answer {

@@ -133,6 +133,27 @@ static ssrc_status as_one(ssrc_two_stage_result *result, const ssrc_two_stage *p
 	return status == SSRC_NOMEM ? ssrc_no_memory(err) : status;
 }
 
+static void finish(ssrc_two_stage_result *out, ssrc_two_stage_result *result)
+{
+	result->bound = fmin(result->bound, result->infeasible ? (double)INFINITY : result->value);
+	*out = *result;
+}
+
+ssrc_status ssrc_one_program_solve(ssrc_two_stage_result *out, const ssrc_two_stage *problem,
+				   const ssrc_two_stage_options *options, ssrc_on_progress *each, void *user,
+				   ssrc_context *ctx, ssrc_arena *arena, ssrc_error *err)
+{
+	ssrc_two_stage_result result;
+	ssrc_status status = ssrc_two_stage_valid(problem, err);
+	if (!status)
+		status = ssrc_core_result_new(&result, problem, arena, err);
+	if (!status)
+		status = as_one(&result, problem, options, each, user, ctx, err);
+	if (!status)
+		finish(out, &result);
+	return status;
+}
+
 ssrc_status ssrc_integer_recourse_solve(ssrc_two_stage_result *out, const ssrc_two_stage *problem,
 					const ssrc_two_stage_options *options, ssrc_on_progress *each, void *user,
 					ssrc_context *ctx, ssrc_arena *arena, ssrc_error *err)
@@ -151,9 +172,7 @@ ssrc_status ssrc_integer_recourse_solve(ssrc_two_stage_result *out, const ssrc_t
 		rest.seconds = fmax(0, options->seconds - (ssrc_seconds_now() - begin));
 		status = as_one(&result, problem, &rest, each, user, ctx, err);
 	}
-	if (status)
-		return status;
-	result.bound = fmin(result.bound, result.infeasible ? (double)INFINITY : result.value);
-	*out = result;
-	return SSRC_OK;
+	if (!status)
+		finish(out, &result);
+	return status;
 }

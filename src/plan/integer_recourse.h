@@ -15,6 +15,11 @@ SSRC_MUST_CHECK ssrc_status ssrc_integer_recourse_solve(ssrc_two_stage_result *o
 							void *user, ssrc_context *ctx, ssrc_arena *arena,
 							ssrc_error *err);
 
+/* The whole as one mixed-integer program, whatever its recourse. */
+SSRC_MUST_CHECK ssrc_status ssrc_one_program_solve(ssrc_two_stage_result *out, const ssrc_two_stage *problem,
+						   const ssrc_two_stage_options *options, ssrc_on_progress *each,
+						   void *user, ssrc_context *ctx, ssrc_arena *arena, ssrc_error *err);
+
 /* ---- recourse_search.c: branch and bound ------------------------------------------------------------------- */
 
 typedef struct ssrc_recourse_found {

@@ -135,7 +135,7 @@ static double optimum(const ssrc_instance *in)
 		printf("# %s\n", text);
 		return NAN;
 	}
-	CHECK(answer.gap <= 1e-6 && answer.method == SSRC_METHOD_LINEAR_RECOURSE);
+	CHECK(answer.gap <= 1e-6 && answer.method == SSRC_METHOD_ONE_SCENARIO);
 	return answer.value;
 }
 
