@@ -192,10 +192,12 @@ const cli_option cli_options[OPT_COUNT] = {
 			NULL,
 			{"weeks between the plan and week 0 of the scenarios (default: 0)",
 			 "从计划到情景第 0 周的周数(默认 0)"}},
-	[OPT_NO_BEST] = {"no-best",
-			 NULL,
-			 NULL,
-			 {"leave out the best response (no solver is called)", "不计算最优应对(不调用求解器)"}},
+	[OPT_NO_BEST] =
+		{"no-best",
+		 NULL,
+		 NULL,
+		 {"stress: leave out the best response; plan: leave out what binds and what one change would do",
+		  "stress:不计算最优应对;plan:不计算约束与单项变化的影响"}},
 	[OPT_OF] = {"of", "WHAT", "items|parties|countries", {"what to rank (default: items)", "排序对象(默认 items)"}},
 	[OPT_OPTIMUM] = {"optimum",
 			 "C",
@@ -290,7 +292,12 @@ const cli_option cli_options[OPT_COUNT] = {
 		      "SECONDS",
 		      NULL,
 		      {"how long to wait for another writer (default: 5)", "等待其他写入者的秒数(默认 5)"}},
-	[OPT_WEEKS] = {"weeks", "N", NULL, {"weeks to look at (default: stress 52)", "考察周数(stress 默认 52)"}},
+	[OPT_WEEKS] = {"weeks",
+		       "N",
+		       NULL,
+		       {"stress: weeks to look at (default: to the end of the cuts, at least 52); plan: weeks that "
+			"stock is held",
+			"stress:考察周数(默认至断供结束,至少 52);plan:储备持有周数"}},
 	[OPT_WIDTH] = {"width", "COLUMNS", NULL, {"width of tables (default: the terminal)", "表格宽度(默认终端宽度)"}},
 	[OPT_YEARLY] = {"yearly",
 			"LIST",
@@ -326,6 +333,14 @@ static const cli_option_id stress_options[] = {
 	OPT_WEEKS,    OPT_STEP,           OPT_RUNS,    OPT_SEED,  OPT_FORM,     OPT_RATION,    OPT_MODE,
 	OPT_REFILL,   OPT_TRAINING_WEEKS, OPT_NO_BEST, OPT_TOP,   OPT_HOME,     OPT_BASIS,     OPT_AS_OF,
 	OPT_KNOWN_AT, OPT_JSON,           OPT_CSV,     OPT_BOM,   OPT_WIDTH,    OPT_THREADS};
+
+static const cli_option_id plan_options[] = {
+	OPT_SCENARIO,  OPT_CUT,      OPT_ITEMS,        OPT_FRACTION, OPT_FROM_WEEK, OPT_FOR_WEEKS, OPT_GOAL,
+	OPT_BUDGET,    OPT_YEARLY,   OPT_MAX_SHORTAGE, OPT_NOTICE,   OPT_CASE,      OPT_MODE,      OPT_RISK,
+	OPT_TAIL,      OPT_DISCOUNT, OPT_REPLICATES,   OPT_WEEKS,    OPT_STARTED,   OPT_FRONTIER,  OPT_NEAR,
+	OPT_ADVERSARY, OPT_EVALUATE, OPT_NO_BEST,      OPT_TIME,     OPT_GAP,       OPT_MEMORY,    OPT_SOLVER,
+	OPT_SMPS,      OPT_CFLP,     OPT_CAPACITY,     OPT_SEED,     OPT_HOME,      OPT_BASIS,     OPT_AS_OF,
+	OPT_KNOWN_AT,  OPT_JSON,     OPT_CSV,          OPT_BOM,      OPT_WIDTH,     OPT_THREADS};
 
 #define WITH(list) list, sizeof list / sizeof *list
 
@@ -538,6 +553,27 @@ const cli_command cli_commands[] = {
 	 1,
 	 1,
 	 cli_stress},
+	{"plan",
+	 "PATH",
+	 {"the cheapest backups that hold until supply recovers", "撑到供应恢复的最低成本备份组合"},
+	 {"Chooses from the options of the package (second sources, stockpiles, developments, redesigns, pools, demand "
+	  "pull) against scenarios: with --max-shortage the least cost, with --budget the least loss. Says what to "
+	  "start "
+	  "when, what it costs, what remains in each scenario, the proven bound, what binds, what leaving out each "
+	  "choice or adding the next would change, and replays the plan in the simulation. Infeasible: exit 4, the "
+	  "requirements that conflict, what to relax, and the plan that comes closest. A limit: exit 5 with the best "
+	  "plan so far. --smps and --cflp solve instances of others and take no PATH.",
+	  "针对情景从数据包的选项(第二来源、储备、研发、重新设计、共享、需求牵引)中选择:--max-shortage "
+	  "求最低成本,--budget "
+	  "求最小损失。给出何时启动、成本、各情景剩余损失、已证明的界、约束所在、去掉或增加某项的影响,并在模拟中重放。"
+	  "不可行时以 4 退出,列出冲突的要求、可放宽之处和最接近的计划;达到时间等限制时以 5 退出并给出目前最好的计划。"
+	  "--smps 与 --cflp 求解他人的算例,不需要 PATH。"},
+	 "secondsource plan tests/data/backup --scenario s1 --max-shortage 0 --budget 100\n"
+	 "secondsource plan data/ai-chain --home CN --scenario eda-term-stop --notice 52 --budget 500 --no-best\n",
+	 WITH(plan_options),
+	 0,
+	 1,
+	 cli_plan},
 	{"history",
 	 "STUDY",
 	 {"show and verify the audit log of a study", "显示并校验研究文件的审计日志"},

@@ -234,6 +234,17 @@ void ssrc_core_offer(core_run *run, const double *x);
 /* Adds a cut for each scenario from the last answers; *added counts them. Errors: NOMEM. */
 SSRC_MUST_CHECK ssrc_status ssrc_core_add_cuts(core_run *run, uint32_t *added);
 
+/* ---- whole.c: as one mixed-integer program ------------------------------------------------------------------------- */
+
+/* Programs of at most so many columns are solved as one: there CBC beats the decomposition. */
+#define SSRC_CORE_WHOLE_MOST 100000.0
+/* Columns of the extensive form. */
+double ssrc_core_whole_columns(const ssrc_two_stage *problem);
+/* Solves the extensive form until the deadline: value and bound of the whole. Errors: NOMEM, NOTFOUND. */
+SSRC_MUST_CHECK ssrc_status ssrc_core_whole(core_run *run);
+/* The same with only the whole-number columns that run->center uses: a plan, no bound. */
+SSRC_MUST_CHECK ssrc_status ssrc_core_restricted(core_run *run, double seconds);
+
 /* ---- lshaped.c ----------------------------------------------------------------------------------------------------- */
 
 /* Solves the linear relaxation by stabilised multi-cut decomposition until value and bound are within `gap`, or for at

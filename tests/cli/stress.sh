@@ -19,17 +19,17 @@ stress --scenario s1
 check "a scenario runs" [ "$rc" = 0 ]
 same "it is marked as an exercise" 1 "$(json "$work/s.json" "j->>'$.exercise'")"
 same "stock 40, use 10 a week: TTS 4.0 weeks" 4.0 \
-	"$(json "$work/s.json" "(SELECT value->>'$.tts_weeks.central' FROM json_each(j,'$.items') WHERE value->>'$.item'='part')")"
-same "an outage of 12 weeks costs 8 weeks of output" 8.0 "$(json "$work/s.json" "j->>'$.loss_weeks.central'")"
+	"$(json "$work/s.json" "(SELECT round(value->>'$.tts_weeks.central', 9) FROM json_each(j,'$.items') WHERE value->>'$.item'='part')")"
+same "an outage of 12 weeks costs 8 weeks of output" 8.0 "$(json "$work/s.json" "round(j->>'$.loss_weeks.central', 9)")"
 same "the best response can do no better here" 8.0 "$(json "$work/s.json" "round(j->>'$.best_response.coordinated', 9)")"
 same "mass is balanced" 1 "$(json "$work/s.json" "(j->>'$.mass_balance_error') < 1e-9")"
 
 stress --scenario half-compute --weeks 60
 same "half of the accelerators: training takes twice as long" 2.0 \
-	"$(json "$work/s.json" "(SELECT value->>'$.training_multiplier.central' FROM json_each(j,'$.items') WHERE value->>'$.item'='gpu-rental')")"
+	"$(json "$work/s.json" "(SELECT round(value->>'$.training_multiplier.central', 9) FROM json_each(j,'$.items') WHERE value->>'$.item'='gpu-rental')")"
 
 stress --cut country:JP --items part --fraction 0 --runs 20
-same "no shock, no loss" 0.0 "$(json "$work/s.json" "j->>'$.loss_weeks.high'")"
+same "no shock, no loss" 0.0 "$(json "$work/s.json" "round(j->>'$.loss_weeks.high', 12)")"
 last=-1 grows=yes
 for fraction in 0.2 0.4 0.6 0.8 1; do
 	stress --cut country:JP --items part --fraction "$fraction" --for-weeks 30

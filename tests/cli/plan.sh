@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# plan: user story 5 on tests/data/backup, infeasible plans, goals, limits, instances of others.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 2
+. tests/cli/tap.bash
+p=tests/data/backup
+
+# plan OPTIONS...: as JSON into $work/p.json
+plan() {
+	run plan "$p" --json "$@"
+	printf '%s' "$out" >"$work/p.json"
+}
+figure() { json "$work/p.json" "round(j->>'$1', 6)"; }
+
+plan --scenario s1 --max-shortage 0 --budget 100
+check "story 5: a plan" [ "$rc" = 0 ]
+same "stock and second source together cost 45" 45.0 "$(figure '$.cost')"
+same "proven" proven "$(json "$work/p.json" "j->>'$.verdict'")"
+same "20 pieces are 2 weeks of use" 2.0 \
+	"$(json "$work/p.json" "(SELECT round(value->>'$.stock_weeks', 6) FROM json_each(j,'$.options') WHERE value->>'$.option'='part-stock')")"
+same "the simulation agrees" 1 "$(json "$work/p.json" "(j->>'$.scenarios[0].simulated_weeks') < 1e-6")"
+same "the plan is marked as an exercise" 1 "$(json "$work/p.json" "j->>'$.exercise'")"
+
+cp -r "$p" "$work/late"
+sed -i 's/^\(part-second,.*\),6,6,100/\1,12,12,100/' "$work/late/options.csv"
+run plan "$work/late" --json --scenario s1 --max-shortage 0 --budget 100
+printf '%s' "$out" >"$work/p.json"
+same "ready in week 12 the second source is no help: 80" 80.0 "$(figure '$.cost')"
+
+plan --scenario s1 --max-shortage 0 --budget 40
+check "a budget of 40: exit 4" [ "$rc" = 4 ]
+same "infeasible, and proven" infeasible "$(json "$work/p.json" "j->>'$.verdict'")"
+same "the best effort leaves half a week short" 0.5 "$(figure '$.worst_weeks')"
+same "45 would do" 45.0 "$(json "$work/p.json" "round(j->>'$.conflict.budget_needed', 3)")"
+run plan "$p" --scenario s1 --max-shortage 0 --budget 40
+check "in words: 5 pieces" has "$out" "5 pieces"
+check "and the requirements by name" has "$out" "the budget of 40 million"
+run plan "$p" --scenario s1 --max-shortage 0 --budget 40 --lang zh
+check "Chinese speaks Chinese" chinese "$out"
+check "with the same figures" has "$out" "40 百万"
+
+last=999 falls=yes
+for budget in 0 10 20 25 30 40 45; do
+	plan --scenario s1 --budget "$budget"
+	now=$(figure '$.worst_weeks')
+	awk -v a="$last" -v b="$now" 'BEGIN { exit !(b <= a + 1e-9) }' || falls="no: $now after $last at $budget"
+	last=$now
+done
+same "more budget never means more shortage" yes "$falls"
+same "and 45 leaves none" 0.0 "$last"
+
+plan --scenario s1 --budget 45 --frontier 4
+same "a frontier has as many rows as asked for" 4 "$(json "$work/p.json" "json_array_length(j,'$.frontier')")"
+plan --scenario s1,half-compute --budget 45 --risk 0.5
+check "expected loss and the worst cases together" [ "$rc" = 0 ]
+plan --scenario s1 --max-shortage 0 --started part-second=3
+same "what was begun three weeks ago is paid and ready before the stock is used up" 0.0 "$(figure '$.cost')"
+plan --scenario s1 --yearly 20,25 --notice 60
+check "money by the year" [ "$rc" = 0 ]
+run plan "$p" --scenario s1 --max-shortage 0 --evaluate 50
+check "out of sample" has "$out" "50 drawn futures"
+run plan "$p" --scenario s1 --max-shortage 0 --adversary 1
+check "against the worst attack" has "$out" s1
+run plan "$p" --scenario s1 --budget 45 --csv
+check "CSV lists what was not taken too" has "$out" part-second
+
+run plan "$p" --scenario half-compute --max-shortage 0
+check "without an option: exit 4" [ "$rc" = 4 ]
+check "and the item that lacks one" has "$out" gpu-rental
+run plan "$p" --goal weighted --scenario s1
+check "--goal weighted without values: exit 2" [ "$rc" = 2 ]
+run plan "$p" --scenario s1 --budget -1
+check "a negative budget: exit 2" [ "$rc" = 2 ]
+run plan "$p" --scenario s1 --frontier 3
+check "--frontier without --budget: exit 2" [ "$rc" = 2 ]
+run plan "$p" --scenario s1 --budget 40 --solver nothing
+check "an unknown solver is named" has "$err" nothing
+run plan "$p" --scenario s1 --max-shortage 0 --solver builtin --json
+printf '%s' "$out" >"$work/p.json"
+same "the built-in solver finds the same" 45.0 "$(figure '$.cost')"
+finish
