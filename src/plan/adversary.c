@@ -257,7 +257,8 @@ static double full_value(const duel *d, const ssrc_plan_answer *a, double worst)
 
 static bool closed(const duel *d, const ssrc_plan_worst *w)
 {
-	return w->upper - w->lower <= fmax(1e-9, fmax(d->effort->core.gap, 1e-7) * fabs(w->upper));
+	return isfinite(w->upper) &&
+	       w->upper - w->lower <= fmax(1e-9, fmax(d->effort->core.gap, 1e-7) * fabs(w->upper));
 }
 
 static ssrc_status rounds(ssrc_plan_worst *w, duel *d, tried *t)
