@@ -342,7 +342,7 @@ static const char *input_of(const page *p, const ssrc_tornado_row *row)
 static void input_name(const page *p, const ssrc_tornado_row *row, char out[160], ssrc_lang lang)
 {
 	const char *item = input_of(p, row);
-	ssrc_text_fill(out, 160, ssrc_text((ssrc_text_id)(SSRC_T_S_IN_STOCK + (int)row->kind), lang), &item, 1);
+	ssrc_text_fill(out, 160, ssrc_text((ssrc_text_id)(SSRC_T_S_IN_0 + (int)row->kind), lang), &item, 1);
 }
 
 /* Shares of supply and fractions are shown in percent. */
