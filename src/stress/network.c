@@ -192,7 +192,7 @@ static void add_node(builder *b, uint32_t place)
 			net->backup_of[node->first_backup + node->n_backups++] = k;
 	double transit = net->hits.inputs[node->in_transit].at.at[SSRC_CASE_HIGH];
 	if (transit > 0)
-		node->pipe_len = steps_of(b, transit) + 2;
+		node->pipe_len = steps_of(b, transit) + 1;
 	node->pipe = take_ring(b, node->pipe_len);
 	if (node->runs_on)
 		node->past_len = steps_of(b, longest_stock(b, node)) + 2;
@@ -231,7 +231,7 @@ static void add_edge(builder *b, uint32_t user, const ssrc_edge *edge)
 	ssrc_sim_net *net = b->net;
 	uint32_t place = net->place[edge->input];
 	const ssrc_sim_node *input = &net->nodes[place];
-	ssrc_sim_edge out = {.user = user, .item = place, .in_part = SSRC_NONE};
+	ssrc_sim_edge out = {.user = user, .item = place, .choice = net->n_choices, .in_part = SSRC_NONE};
 	if (edge->from_variant) {
 		const double *at = edge->part.at;
 		/* Anything from none to all with none in the middle: nobody knows, and a draw is as the middle. */
@@ -309,7 +309,11 @@ static void add_outside(builder *b, const bool *taken)
 		if (!net->nodes[k].product && taken[k])
 			continue;
 		b->drafts[net->n_edges] = (draft_edge){taken[k] ? (double)NAN : it->use_per_week, 0};
-		ssrc_sim_edge out = {.user = net->n, .item = k, .in_part = SSRC_NONE, .first_cover = net->n_covers};
+		ssrc_sim_edge out = {.user = net->n,
+				     .item = k,
+				     .choice = SSRC_NONE,
+				     .in_part = SSRC_NONE,
+				     .first_cover = net->n_covers};
 		if (!net->nodes[k].runs_on && !net->nodes[k].product && net->nodes[k].shelf < (double)INFINITY)
 			out.ring_len = steps_of(b, net->nodes[k].shelf) + 2;
 		out.ring = take_ring(b, out.ring_len);
@@ -391,6 +395,7 @@ static void add_queues(builder *b, ssrc_sim_node *node, client *clients, uint32_
 			net->queue_share[net->n_queues++] = 0;
 		net->queue_share[net->n_queues - 1] += clients[k].share;
 		net->edges[clients[k].edge].queue = net->n_queues - 1;
+		net->edges[clients[k].edge].share = clients[k].share;
 	}
 	node->n_queues = net->n_queues - node->first_queue;
 }
@@ -410,6 +415,8 @@ static ssrc_status queue_users(builder *b, ssrc_error *err)
 	}
 	ssrc_csr users;
 	ssrc_status status = ssrc_csr_build(&users, b->arena, net->n, net->n_edges, from, to, err);
+	net->users_start = users.start;
+	net->users = users.edge;
 	for (uint32_t k = 0; k < net->n && !status; k++) {
 		uint32_t first = users.start[k], n = users.start[k + 1] - first;
 		for (uint32_t i = 0; i < n; i++) {

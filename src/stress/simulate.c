@@ -15,8 +15,11 @@ struct ssrc_sim_state {
 	ssrc_lanes *pot, *out;     /* [n + 1] what makers can make; with what stands in for them; n = outside: normal */
 	ssrc_lanes *cap, *ceiling; /* [n] by capacity, by inputs */
 	ssrc_lanes *offer;         /* [n] what is there for the users */
-	ssrc_lanes *near, *far;    /* [n] what left the makers as many steps ago as it travels, and one more */
-	ssrc_lanes *floor, *behind;   /* [n] weeks in transit in steps: whole ones, the rest */
+	ssrc_lanes *least, *second;   /* [n] output that the scarcest input allows; the next scarcest */
+	ssrc_lanes *scarcest, *mean;  /* [n] choice that allows least; what all together allow in the linear form */
+	ssrc_lanes *asked;            /* [2 n] the next two, for a circle at a time */
+	ssrc_lanes *need, *made;      /* [n + 1] what is asked of the makers; what they make */
+	ssrc_lanes *delay, *arrives;  /* [n] steps in transit; what arrives now of what left so long ago */
 	ssrc_lanes *window, *beyond;  /* [n] steps that users run on: whole ones, the rest */
 	ssrc_lanes *before, *before1; /* [n] most on offer in the window before this step, and in one step more */
 	ssrc_lanes *sent, *received;  /* [n] all that went into and came out of transit */
@@ -53,10 +56,15 @@ static size_t lay_out(ssrc_sim_state *s, ssrc_lanes *block)
 		{&s->cap, n},
 		{&s->ceiling, n},
 		{&s->offer, n},
-		{&s->near, n},
-		{&s->far, n},
-		{&s->floor, n},
-		{&s->behind, n},
+		{&s->least, n},
+		{&s->second, n},
+		{&s->scarcest, n},
+		{&s->mean, n},
+		{&s->need, n + 1},
+		{&s->asked, 2 * n},
+		{&s->made, n + 1},
+		{&s->delay, n},
+		{&s->arrives, n},
 		{&s->window, n},
 		{&s->beyond, n},
 		{&s->before, n},
@@ -161,7 +169,8 @@ static void begin_node(ssrc_sim_state *s, uint32_t k, uint32_t lane, const ssrc_
 {
 	const ssrc_sim_node *node = &s->net->nodes[k];
 	s->start[k][lane] = start_stock(s, node, run);
-	split_steps(s->net, fmax(value(s, node->in_transit, run), 0), &s->floor[k][lane], &s->behind[k][lane]);
+	double transit = fmax(value(s, node->in_transit, run), 0) / s->net->options->step;
+	s->delay[k][lane] = fmin(floor(transit + 0.5), s->net->n_steps);
 	if (node->runs_on)
 		split_steps(s->net, s->start[k][lane], &s->window[k][lane], &s->beyond[k][lane]);
 	s->sent[k][lane] = s->received[k][lane] = s->loss[k][lane] = s->back_at[k][lane] = 0;
@@ -215,7 +224,7 @@ static void begin(ssrc_sim_state *s, const ssrc_sim_run *runs, uint32_t n_runs)
 		for (uint32_t e = 0; e < net->n_edges; e++)
 			begin_edge(s, e, lane, run);
 		begin_cuts(s, lane, run);
-		s->pot[net->n][lane] = s->out[net->n][lane] = 1;
+		s->pot[net->n][lane] = s->out[net->n][lane] = s->made[net->n][lane] = s->need[net->n][lane] = 1;
 	}
 	for (size_t i = 0; i < net->ring_lanes; i++) /* before the start everything was as always */
 		for (uint32_t lane = 0; lane < SSRC_LANES; lane++)
@@ -277,16 +286,14 @@ static void set_capacity(ssrc_sim_state *s, uint32_t k)
 	}
 }
 
-/* What left the makers so long ago that it arrives now. What travels less than a step is known only later. */
+/* What left the makers so long ago that it arrives now. */
 static void set_arrivals(ssrc_sim_state *s, uint32_t k)
 {
 	const ssrc_sim_node *node = &s->net->nodes[k];
-	for (uint32_t l = 0; l < SSRC_LANES; l++)
-		for (uint32_t more = 0; more < 2; more++) {
-			uint32_t d = (uint32_t)s->floor[k][l] + more;
-			double sent = d > s->step ? 1 : s->ring[node->pipe + (s->step - d) % node->pipe_len][l];
-			*(more ? &s->far[k][l] : &s->near[k][l]) = sent;
-		}
+	for (uint32_t l = 0; l < SSRC_LANES; l++) {
+		uint32_t d = (uint32_t)s->delay[k][l];
+		s->arrives[k][l] = d > s->step ? 1 : s->ring[node->pipe + (s->step - d) % node->pipe_len][l];
+	}
 }
 
 /* The most that was on offer within the time that users run on. */
@@ -389,51 +396,65 @@ static void look(ssrc_sim_state *s, uint32_t e, double *available)
 	}
 }
 
+/* The best of the inputs that stand in for each other. */
+static void look_at_choice(ssrc_sim_state *s, const ssrc_sim_choice *choice, double *best)
+{
+	ssrc_lanes available;
+	for (uint32_t l = 0; l < SSRC_LANES; l++)
+		best[l] = -(double)INFINITY;
+	for (uint32_t e = choice->first; e < choice->first + choice->n; e++) {
+		const double *part = s->part[e];
+		look(s, e, available);
+		for (uint32_t l = 0; l < SSRC_LANES; l++) {
+			double x = 1 - part[l] * (1 - available[l]);
+			best[l] = x > best[l] ? x : best[l];
+		}
+	}
+}
+
 /* What the inputs allow of normal output. */
-static void limit(ssrc_sim_state *s, uint32_t k, double *ceiling)
+static void limit(ssrc_sim_state *s, uint32_t k)
 {
 	const ssrc_sim_net *net = s->net;
 	const ssrc_sim_node *node = &net->nodes[k];
-	ssrc_lanes available, best, sum;
+	ssrc_lanes best, sum;
+	double counted = node->outside, *least = s->least[k], *second = s->second[k], *scarcest = s->scarcest[k];
 	for (uint32_t l = 0; l < SSRC_LANES; l++) {
-		ceiling[l] = (double)INFINITY;
+		least[l] = second[l] = (double)INFINITY;
+		scarcest[l] = -1;
 		sum[l] = node->outside;
 	}
-	double counted = node->outside;
 	for (uint32_t c = node->first_choice; c < node->first_choice + node->n_choices; c++) {
-		const ssrc_sim_choice *choice = &net->choices[c];
-		for (uint32_t e = choice->first; e < choice->first + choice->n; e++) {
-			const double *part = s->part[e];
-			look(s, e, available);
-			for (uint32_t l = 0; l < SSRC_LANES; l++) {
-				double x = 1 - part[l] * (1 - available[l]);
-				best[l] = e == choice->first || x > best[l] ? x : best[l];
-			}
-		}
-		counted += choice->limit == SSRC_SIM_MEAN;
-		for (uint32_t l = 0; l < SSRC_LANES; l++) {
-			sum[l] += choice->limit == SSRC_SIM_MEAN ? best[l] : 0;
-			bool less = choice->limit == SSRC_SIM_LEAST && best[l] < ceiling[l];
-			ceiling[l] = less ? best[l] : ceiling[l];
+		ssrc_sim_limit kind = net->choices[c].limit;
+		look_at_choice(s, &net->choices[c], best);
+		counted += kind == SSRC_SIM_MEAN;
+		for (uint32_t l = 0; kind == SSRC_SIM_MEAN && l < SSRC_LANES; l++)
+			sum[l] += best[l];
+		for (uint32_t l = 0; kind == SSRC_SIM_LEAST && l < SSRC_LANES; l++) {
+			bool less = best[l] < least[l];
+			double next = less ? least[l] : best[l];
+			second[l] = next < second[l] ? next : second[l];
+			least[l] = less ? best[l] : least[l];
+			scarcest[l] = less ? (double)c : scarcest[l];
 		}
 	}
-	for (uint32_t l = 0; counted > 0 && l < SSRC_LANES; l++)
-		ceiling[l] = sum[l] / counted < ceiling[l] ? sum[l] / counted : ceiling[l];
+	for (uint32_t l = 0; l < SSRC_LANES; l++) {
+		s->mean[k][l] = counted > 0 ? sum[l] / counted : (double)INFINITY;
+		s->ceiling[k][l] = least[l] < s->mean[k][l] ? least[l] : s->mean[k][l];
+	}
 }
 
 static void make(ssrc_sim_state *s, uint32_t k)
 {
 	const ssrc_sim_node *node = &s->net->nodes[k];
-	limit(s, k, s->ceiling[k]);
+	limit(s, k);
 	for (uint32_t l = 0; l < SSRC_LANES; l++) {
 		double pot = s->cap[k][l] < s->ceiling[k][l] ? s->cap[k][l] : s->ceiling[k][l];
 		double beside = s->bypass[k][l], arrives = pot;
 		for (uint32_t c = node->first_cover; c < node->first_cover + node->n_covers; c++)
 			beside += s->net->covers[c].by == SSRC_NONE ? 0 : s->now[c][l];
-		if (node->pipe_len) {
-			double near = s->floor[k][l] > 0 ? s->near[k][l] : pot;
-			arrives = near + s->behind[k][l] * (s->far[k][l] - near);
-		}
+		if (node->pipe_len && s->delay[k][l] > 0)
+			arrives = s->arrives[k][l];
 		s->pot[k][l] = pot;
 		s->out[k][l] = pot + beside > 1 ? 1 : pot + beside;
 		s->offer[k][l] = arrives + beside;
@@ -515,6 +536,111 @@ static void forwards(ssrc_sim_state *s)
 			look(s, e, available);
 }
 
+/* ---- backwards: users before inputs
+ * -------------------------------------------------------------------------------------- */
+
+/* What users take. Beyond what they use, only what refills their stock; but what was under way comes in any case. */
+static void take(const ssrc_sim_state *s, uint32_t e, double *used, double *pooled, double *taken)
+{
+	const ssrc_sim_edge *edge = &s->net->edges[e];
+	const double h = s->net->options->step;
+	const bool goods = !s->net->nodes[edge->item].runs_on;
+	const bool refill = goods && s->net->options->refill > 0 && edge->user != s->net->n;
+	const double *made = s->made[edge->user], *there = s->there[e], *arrived = s->arrived[e];
+	const double *given = s->given[edge->queue], *start = s->start[edge->item], *stock = s->stock[e];
+	const double *delay = s->delay[edge->item];
+	for (uint32_t l = 0; l < SSRC_LANES; l++) {
+		double use = made[l] < there[l] ? made[l] : there[l];
+		double wanted = refill && start[l] > stock[l] ? use + (start[l] - stock[l]) / h : use;
+		double pool = given[l] < wanted || (goods && delay[l] > 0) ? given[l] : wanted;
+		double own = arrived[l] > given[l] ? arrived[l] - given[l] : 0,
+		       rest = wanted > pool ? wanted - pool : 0;
+		used[l] = use;
+		pooled[l] = pool;
+		taken[l] = pool + (own < rest ? own : rest);
+	}
+}
+
+/* What a user would use of an input if there were enough of it: by what is asked of the user and its other limits. */
+static void want(const ssrc_sim_state *s, uint32_t e, double *wanted)
+{
+	const ssrc_sim_edge *edge = &s->net->edges[e];
+	if (edge->user == s->net->n) {
+		for (uint32_t l = 0; l < SSRC_LANES; l++)
+			wanted[l] = 1;
+		return;
+	}
+	ssrc_sim_limit kind = s->net->choices[edge->choice].limit;
+	const double *need = s->need[edge->user], *cap = s->cap[edge->user], *mean = s->mean[edge->user];
+	for (uint32_t l = 0; l < SSRC_LANES; l++) {
+		bool limits = kind == SSRC_SIM_LEAST && s->scarcest[edge->user][l] == (double)edge->choice;
+		double x = limits ? s->second[edge->user][l] : s->least[edge->user][l];
+		x = kind != SSRC_SIM_MEAN && mean[l] < x ? mean[l] : x;
+		x = cap[l] < x ? cap[l] : x;
+		x = need[l] < x ? need[l] : x;
+		wanted[l] = x < 1 ? x : 1;
+	}
+}
+
+/* What is ordered from makers far away: what is wanted, less where too much is in stock already; more to refill it. */
+static double order(const ssrc_sim_state *s, uint32_t e, uint32_t l, double wanted)
+{
+	const ssrc_sim_edge *edge = &s->net->edges[e];
+	double start = s->start[edge->item][l], h = s->net->options->step;
+	if (s->net->nodes[edge->item].runs_on || isinf(start) || edge->user == s->net->n)
+		return wanted;
+	double missing = (start - s->stock[e][l]) / h;
+	if (missing < 0)
+		return wanted + missing > 0 ? wanted + missing : 0;
+	double under_way = s->delay[edge->item][l] + s->sent[edge->item][l] - s->received[edge->item][l];
+	missing += wanted * s->delay[edge->item][l] - under_way;
+	return s->net->options->refill > 0 && missing > 0 ? wanted + missing : wanted;
+}
+
+/* What the makers of a node make: what users take now, or order. Second: what is asked of them. */
+static void ask(const ssrc_sim_state *s, uint32_t k, ssrc_lanes out[2])
+{
+	const ssrc_sim_net *net = s->net;
+	ssrc_lanes need = {0}, taken_now = {0}, ordered = {0}, used, pooled, taken, wanted;
+	for (uint32_t i = net->users_start[k]; i < net->users_start[k + 1]; i++) {
+		uint32_t e = net->users[i];
+		const double share = net->edges[e].share;
+		take(s, e, used, pooled, taken);
+		want(s, e, wanted);
+		for (uint32_t l = 0; l < SSRC_LANES; l++) {
+			need[l] += share * wanted[l];
+			taken_now[l] += share * pooled[l];
+		}
+		for (uint32_t l = 0; net->nodes[k].pipe_len && l < SSRC_LANES; l++)
+			ordered[l] += share * order(s, e, l, wanted[l]);
+	}
+	for (uint32_t l = 0; l < SSRC_LANES; l++) {
+		double asked = s->delay[k][l] > 0 ? ordered[l] : taken_now[l];
+		out[1][l] = need[l] < 1 - SLIVER ? need[l] : 1;
+		/* Shares that add up to 1 but for rounding must not leave a sliver unmade. */
+		out[0][l] = asked < s->pot[k][l] - SLIVER ? asked : s->pot[k][l];
+	}
+}
+
+/* Inside a circle everybody is taken to ask for all that it can use: nothing there waits for the others' demand. */
+static void backwards(ssrc_sim_state *s)
+{
+	for (uint32_t c = s->net->n_circles; c-- > 0;) {
+		const ssrc_sim_circle *circle = &s->net->circles[c];
+		for (uint32_t k = circle->first; k < circle->end; k++)
+			for (uint32_t l = 0; l < SSRC_LANES; l++) {
+				s->made[k][l] = s->pot[k][l];
+				s->need[k][l] = 1;
+			}
+		for (uint32_t k = circle->first; k < circle->end; k++)
+			ask(s, k, s->asked + 2 * (size_t)k);
+		for (uint32_t k = circle->first; k < circle->end; k++) {
+			memcpy(s->made[k], s->asked[2 * (size_t)k], sizeof s->made[k]);
+			memcpy(s->need[k], s->asked[2 * (size_t)k + 1], sizeof s->need[k]);
+		}
+	}
+}
+
 /* ---- what is used, kept, lost
  * ------------------------------------------------------------------------------------------- */
 
@@ -549,23 +675,20 @@ static void spoil(ssrc_sim_state *s, uint32_t e)
 	}
 }
 
-/* Users take what they use. Beyond that only what refills their stock is accepted; the rest is not needed. */
-static void use(ssrc_sim_state *s, uint32_t e)
+/* Books what comes in and what is used. */
+static void book(ssrc_sim_state *s, uint32_t e)
 {
 	const ssrc_sim_edge *edge = &s->net->edges[e];
 	const double h = s->net->options->step;
-	const bool goods = !s->net->nodes[edge->item].runs_on;
-	const bool refill = goods && s->net->options->refill > 0 && edge->user != s->net->n;
-	const double *pot = s->pot[edge->user], *there = s->there[e], *arrived = s->arrived[e];
-	const double *start = s->start[edge->item];
 	double *stock = s->stock[e], *in = s->in[e], *out = s->used_up[e], worst = 0;
+	ssrc_lanes used, pooled, taken;
+	if (s->net->nodes[edge->item].runs_on)
+		return;
+	take(s, e, used, pooled, taken);
 	for (uint32_t l = 0; l < SSRC_LANES; l++) {
-		double used = pot[l] < there[l] ? pot[l] : there[l];
-		double wanted = refill && start[l] > stock[l] ? used + (start[l] - stock[l]) / h : used;
-		double taken = arrived[l] < wanted ? arrived[l] : wanted;
-		stock[l] += taken * h - used * h;
-		in[l] += taken * h;
-		out[l] += used * h;
+		stock[l] += taken[l] * h - used[l] * h;
+		in[l] += taken[l] * h;
+		out[l] += used[l] * h;
 	}
 	if (edge->ring_len)
 		spoil(s, e);
@@ -608,10 +731,9 @@ static void note_node(ssrc_sim_state *s, uint32_t k)
 		if (s->ceiling[k][l] < 1 - SLIVER)
 			s->back_at[k][l] = (s->step + 1) * h;
 		if (node->pipe_len) {
-			s->ring[node->pipe + s->step % node->pipe_len][l] = s->pot[k][l];
-			double near = s->floor[k][l] > 0 ? s->near[k][l] : s->pot[k][l];
-			s->sent[k][l] += s->pot[k][l];
-			s->received[k][l] += near + s->behind[k][l] * (s->far[k][l] - near);
+			s->ring[node->pipe + s->step % node->pipe_len][l] = s->made[k][l];
+			s->sent[k][l] += s->made[k][l];
+			s->received[k][l] += s->delay[k][l] > 0 ? s->arrives[k][l] : s->made[k][l];
 		}
 		if (node->past_len) {
 			double given = s->given[node->first_queue][l];
@@ -626,15 +748,11 @@ static void check_transit(ssrc_sim_state *s)
 	for (uint32_t k = 0; k < s->net->n; k++) {
 		const ssrc_sim_node *node = &s->net->nodes[k];
 		for (uint32_t l = 0; node->pipe_len && l < SSRC_LANES; l++) {
-			double steps = s->floor[k][l] + s->behind[k][l], content = 0;
-			for (double d = 1; d < steps + 1; d++) {
-				double sent =
-					d > s->step ? 1
-						    : s->ring[node->pipe + (s->step - (uint32_t)d) % node->pipe_len][l];
-				content += sent * fmin(1, steps - (d - 1));
-			}
+			double content = 0, normal = s->delay[k][l];
+			for (uint32_t d = 1; d <= (uint32_t)normal; d++)
+				content += d > s->step ? 1 : s->ring[node->pipe + (s->step - d) % node->pipe_len][l];
 			double error =
-				fabs(content - (steps + s->sent[k][l] - s->received[k][l])) * s->net->options->step;
+				fabs(content - (normal + s->sent[k][l] - s->received[k][l])) * s->net->options->step;
 			s->balance = error > s->balance ? error : s->balance;
 		}
 	}
@@ -656,9 +774,10 @@ void ssrc_sim_block(ssrc_sim_state *s, const ssrc_sim_run *runs, uint32_t n_runs
 	for (s->step = 0; s->step < net->n_steps; s->step++) {
 		prepare(s);
 		forwards(s);
+		backwards(s);
 		for (uint32_t e = 0; e < net->n_edges; e++) {
 			note_shortage(s, e);
-			use(s, e);
+			book(s, e);
 		}
 		for (uint32_t k = 0; k < net->n; k++)
 			note_node(s, k);

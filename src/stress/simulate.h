@@ -116,7 +116,9 @@ bool *ssrc_sim_affected(const ssrc_sim_hits *hits, ssrc_arena *arena);
 /* One input of one user. The user holds a stock of its own. */
 typedef struct ssrc_sim_edge {
 	uint32_t user, item;            /* places; user n: outside the network, always asks for its normal need */
+	uint32_t choice;                /* SSRC_NONE outside */
 	uint32_t queue;                 /* where it stands when the item is rationed */
+	double share;                   /* of the item's normal use */
 	double slope;                   /* output is at most 1 − slope · (1 − what there is / normal need) */
 	uint32_t in_part;               /* slope of a variant: an input; SSRC_NONE */
 	uint32_t first_cover, n_covers; /* alternates for this user alone */
@@ -164,9 +166,10 @@ typedef struct ssrc_sim_net {
 	ssrc_sim_choice *choices;
 	ssrc_sim_cover *covers;
 	ssrc_sim_circle *circles;
-	double *queue_share; /* of an item's normal use; queues of an item stand in the order of service */
-	uint32_t *backup_of; /* index of backups, by node */
-	uint32_t *place;     /* [n_items] node of an item; SSRC_NONE */
+	uint32_t *users_start, *users; /* edges by item */
+	double *queue_share;           /* of an item's normal use; queues of an item stand in the order of service */
+	uint32_t *backup_of;           /* index of backups, by node */
+	uint32_t *place;               /* [n_items] node of an item; SSRC_NONE */
 	uint32_t n, n_edges, n_choices, n_covers, n_circles, n_queues, n_steps;
 	size_t ring_lanes; /* lanes of all rings */
 } ssrc_sim_net;

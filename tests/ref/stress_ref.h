@@ -21,7 +21,7 @@ typedef struct ref_stress {
 	/* what is given, in this run */
 	bool hits[REF_ITEMS][REF_CUTS], affected[REF_ITEMS], joined[REF_ITEMS][REF_ITEMS];
 	double begin[REF_ITEMS][REF_CUTS], end[REF_ITEMS][REF_CUTS], back[REF_CUTS], fraction[REF_CUTS];
-	double stock0[REF_ITEMS], transit[REF_ITEMS], part[REF_NEEDS], first_cut[REF_ITEMS], earliest;
+	double stock0[REF_ITEMS], part[REF_NEEDS], first_cut[REF_ITEMS], earliest;
 	/* clients: needs, then one outside each item */
 	double stock[REF_CLIENTS], in[REF_CLIENTS][REF_STEPS + 1], out[REF_CLIENTS];
 	double given[REF_CLIENTS], arrived[REF_CLIENTS], there[REF_CLIENTS], available[REF_CLIENTS];
@@ -30,6 +30,7 @@ typedef struct ref_stress {
 	double share[REF_CLIENTS];
 	/* items, by step */
 	double pot[REF_ITEMS], ceiling[REF_ITEMS], cap[REF_ITEMS], offer[REF_ITEMS], output[REF_ITEMS][REF_STEPS];
+	double need[REF_ITEMS], made[REF_ITEMS], delay[REF_ITEMS]; /* asked for, made; steps in transit */
 	double sent[REF_ITEMS][REF_STEPS], past[REF_ITEMS][REF_STEPS];
 	double stand_in[REF_NEEDS]; /* by alternate: what it gives now */
 	/* results */
@@ -454,7 +455,8 @@ static void ref_begin(ref_stress *x)
 		x->first_cut[i] = ref_first_cut(x, i);
 		x->earliest = fmin(x->earliest, x->first_cut[i]);
 		x->stock0[i] = ref_start_stock(x, i);
-		x->transit[i] = ref_item_number(x, SSRC_INPUT_TRANSIT, i, m->chain->items[i].transit, false, 0);
+		double transit = ref_item_number(x, SSRC_INPUT_TRANSIT, i, m->chain->items[i].transit, false, 0);
+		x->delay[i] = fmin(floor(transit / x->o->step + 0.5), x->n_steps);
 		x->first_short[i] = INFINITY;
 	}
 	for (uint32_t i = 0; i < m->n; i++)
@@ -525,13 +527,11 @@ static double ref_backups(const ref_stress *x, uint32_t item, int kind, uint32_t
 	return sum;
 }
 
-/* Value of a history some steps ago, whole or not; what was before the start is normal. */
-static double ref_ago(const double *history, double now, uint32_t step, double ago)
+/* What arrives in a step: what was made so many steps ago; before the start all was normal. */
+static double ref_arriving(const ref_stress *x, uint32_t item, uint32_t step)
 {
-	double whole = floor(ago), rest = ago - whole;
-	double near = whole == 0 ? now : whole > step ? 1 : history[step - (uint32_t)whole];
-	double far = whole + 1 > step ? 1 : history[step - (uint32_t)whole - 1];
-	return near + rest * (far - near);
+	uint32_t ago = (uint32_t)x->delay[item];
+	return ago == 0 ? x->pot[item] : ago > step ? 1 : x->sent[item][step - ago];
 }
 
 /* The most on offer in the last `n` steps and this one. */
@@ -639,33 +639,34 @@ static double ref_limit(const ref_stress *x, uint32_t k)
 	return NAN;
 }
 
-static double ref_ceiling(const ref_stress *x, uint32_t item)
+/* Least that the inputs allow; those of one choice left out (the one with row `without`, SSRC_NONE: none). */
+static double ref_ceiling(const ref_stress *x, uint32_t item, uint32_t without)
 {
 	const ref_model *m = x->m;
 	double least = INFINITY, sum = 0, count = 0;
+	bool mean = without == SSRC_NONE || x->o->form != SSRC_LINEAR || m->needs[without].variant;
 	for (uint32_t k = 0; k < m->n_needs; k++) {
 		double best = -INFINITY;
-		bool first = true;
+		bool first = true, capital = false, left_out = k == without;
 		for (uint32_t j = 0; j < m->n_needs && m->needs[k].user == item; j++) {
 			if (j != k && !ref_same_choice(&m->needs[j], &m->needs[k]))
 				continue;
 			first &= j >= k;
+			left_out |= j == without;
+			capital |=
+				!ref_is_need(x, &m->needs[j]); /* no input while running, nor what stands in for it */
 			best = fmax(best, ref_is_need(x, &m->needs[j]) ? ref_limit(x, j) : (double)INFINITY);
 		}
 		if (m->needs[k].user != item || !first)
 			continue;
 		if (x->o->form != SSRC_LINEAR || m->needs[k].variant) {
-			least = fmin(least, best);
-			continue;
+			least = left_out ? least : fmin(least, best);
+		} else if (!capital) {
+			count++;
+			sum += isinf(best) ? 1 : best;
 		}
-		bool capital = false; /* a choice with capital goods is no input while running */
-		for (uint32_t j = 0; j < m->n_needs; j++)
-			if (j == k || ref_same_choice(&m->needs[j], &m->needs[k]))
-				capital |= !ref_is_need(x, &m->needs[j]);
-		count += !capital;
-		sum += capital ? 0 : isinf(best) ? 1 : best;
 	}
-	return count > 0 ? fmin(least, sum / count) : least;
+	return count > 0 && mean ? fmin(least, sum / count) : least;
 }
 
 static void ref_make(ref_stress *x, uint32_t item, uint32_t step)
@@ -674,12 +675,11 @@ static void ref_make(ref_stress *x, uint32_t item, uint32_t step)
 	for (uint32_t k = 0; k < m->n_needs; k++)
 		if (m->needs[k].user == item && x->client[k])
 			ref_look(x, k, step);
-	x->ceiling[item] = ref_ceiling(x, item);
+	x->ceiling[item] = ref_ceiling(x, item, SSRC_NONE);
 	x->pot[item] = fmin(x->cap[item], x->ceiling[item]);
 	double beside = ref_backups(x, item, SSRC_BACKUP_BYPASS, step) + ref_stand_ins(x, item, SSRC_NONE, true, step);
-	double ago = fmin(x->transit[item] / x->o->step, x->n_steps);
 	x->output[item][step] = fmin(1, x->pot[item] + beside);
-	x->offer[item] = ref_ago(x->sent[item], x->pot[item], step, ago) + beside;
+	x->offer[item] = ref_arriving(x, item, step) + beside;
 	ref_serve(x, item);
 }
 
@@ -746,35 +746,108 @@ static double ref_came_in(const ref_stress *x, uint32_t client, double at)
 	return in[(uint32_t)whole] + (at - whole) * (in[(uint32_t)ceil(at)] - in[(uint32_t)whole]);
 }
 
-static void ref_use(ref_stress *x, uint32_t client, uint32_t step)
+static bool ref_lasts(const ref_stress *x, uint32_t client, uint32_t item)
 {
-	const ref_model *m = x->m;
-	uint32_t item = client < REF_NEEDS ? m->needs[client].input : client - REF_NEEDS;
-	double h = x->o->step, arrived = x->arrived[client], there = x->there[client];
-	bool outside = client >= REF_NEEDS, lasts = ref_runs_on(x, item) && !(outside && m->chain->items[item].product);
-	if (there < 1 - 1e-12 && isinf(x->first_short[item])) {
-		double t = step * h + x->stock[client] / (1 - arrived), least = x->earliest;
-		if (lasts) {
-			double window = fmin(x->stock0[item] / h, x->n_steps);
-			bool part = ref_most(x->past[item], x->given[client], step, floor(window) + 1) >= 1 - 1e-12;
-			t = step * h + (part ? (window - floor(window)) * h : 0);
-			least += x->stock0[item];
-		}
-		x->first_short[item] = fmax(t, least);
-	} else if (there < 1 - 1e-12 && x->first_short[item] >= step * h) {
-		double t = step * h + x->stock[client] / (1 - arrived);
-		if (!lasts)
-			x->first_short[item] = fmin(x->first_short[item], fmax(t, x->earliest));
+	return ref_runs_on(x, item) && !(client >= REF_NEEDS && x->m->chain->items[item].product);
+}
+
+/* What a client uses; *pooled: it takes of what all share; *taken: with its own alternates. */
+static double ref_take(const ref_stress *x, uint32_t client, uint32_t item, double made, double *pooled, double *taken)
+{
+	double used = fmin(made, x->there[client]), start = x->in[client][0];
+	bool goods = !ref_runs_on(x, item), refills = x->o->refill > 0 && goods && client < REF_NEEDS;
+	double wanted = used + (refills ? fmax(0, start - x->stock[client]) / x->o->step : 0);
+	*pooled = goods && x->delay[item] > 0 ? x->given[client] : fmin(x->given[client], wanted);
+	double own = fmax(0, x->arrived[client] - x->given[client]);
+	*taken = *pooled + fmin(own, fmax(0, wanted - *pooled));
+	return used;
+}
+
+/* What a client would use with enough of the item. */
+static double ref_want(const ref_stress *x, uint32_t client, double need)
+{
+	if (client >= REF_NEEDS)
+		return 1;
+	uint32_t user = x->m->needs[client].user;
+	return fmin(1, fmin(fmin(need, x->cap[user]), ref_ceiling(x, user, client)));
+}
+
+static double ref_order(const ref_stress *x, uint32_t client, uint32_t item, double want, uint32_t step)
+{
+	double start = x->in[client][0], h = x->o->step, under_way = 0;
+	if (ref_runs_on(x, item) || isinf(start) || client >= REF_NEEDS)
+		return want;
+	if (x->stock[client] > start)
+		return fmax(0, want - (x->stock[client] - start) / h);
+	for (uint32_t d = 1; d <= (uint32_t)x->delay[item]; d++)
+		under_way += d > step ? 1 : x->sent[item][step - d];
+	double missing = (start - x->stock[client]) / h + want * x->delay[item] - under_way;
+	return x->o->refill > 0 ? want + fmax(0, missing) : want;
+}
+
+/* What is asked of all makers and what they make. Users that the item depends on itself are taken to use all they can.
+ */
+static void ref_ask(ref_stress *x, uint32_t step)
+{
+	for (uint32_t i = 0; i < x->m->n; i++) {
+		x->made[i] = x->pot[i];
+		x->need[i] = 1;
 	}
-	double used = fmin(there, outside ? 1 : x->pot[m->needs[client].user]);
-	double room = x->o->refill > 0 && !outside ? fmax(0, x->in[client][0] - x->stock[client]) / h : 0;
-	double taken = fmin(arrived, used + room);
+	for (int again = 1; again;) {
+		again = 0;
+		for (uint32_t i = 0; i < x->m->n; i++) {
+			double need = 0, asked = 0;
+			for (uint32_t n = 0; n < x->n_clients[i]; n++) {
+				uint32_t k = x->clients[i][n], user = k < REF_NEEDS ? x->m->needs[k].user : SSRC_NONE;
+				bool inside = user != SSRC_NONE && ref_same_circle(x, i, user);
+				double pooled, taken,
+					want = ref_want(x, k,
+							inside              ? 1
+							: user != SSRC_NONE ? x->need[user]
+									    : 1);
+				ref_take(x, k, i,
+					 inside              ? x->pot[user]
+					 : user != SSRC_NONE ? x->made[user]
+							     : 1,
+					 &pooled, &taken);
+				need += x->share[k] * want;
+				asked += x->share[k] * (x->delay[i] > 0 ? ref_order(x, k, i, want, step) : pooled);
+			}
+			need = need > 1 - 1e-12 ? 1 : need;
+			asked = asked > x->pot[i] - 1e-12 ? x->pot[i] : asked;
+			again |= need != x->need[i] || asked != x->made[i];
+			x->need[i] = need;
+			x->made[i] = asked;
+		}
+	}
+}
+
+static void ref_note_shortage(ref_stress *x, uint32_t client, uint32_t item, uint32_t step)
+{
+	double h = x->o->step, t = step * h + x->stock[client] / (1 - x->arrived[client]), least = x->earliest;
+	if (!(x->there[client] < 1 - 1e-12))
+		return;
+	if (ref_lasts(x, client, item)) {
+		double window = fmin(x->stock0[item] / h, x->n_steps);
+		bool part = ref_most(x->past[item], x->given[client], step, floor(window) + 1) >= 1 - 1e-12;
+		t = step * h + (part ? (window - floor(window)) * h : 0);
+		least += x->stock0[item];
+	}
+	x->first_short[item] = fmin(x->first_short[item], fmax(t, least));
+}
+
+static void ref_book(ref_stress *x, uint32_t client, uint32_t item, uint32_t step)
+{
+	double h = x->o->step, pooled, taken, shelf = x->m->chain->items[item].shelf_weeks;
+	double made = client < REF_NEEDS ? x->made[x->m->needs[client].user] : 1;
+	double used = ref_take(x, client, item, made, &pooled, &taken);
+	if (ref_runs_on(x, item))
+		return;
 	x->stock[client] += (taken - used) * h;
 	x->in[client][step + 1] = x->in[client][step] + taken * h;
 	x->out[client] += used * h;
-	if (!ref_runs_on(x, item) && !(outside && m->chain->items[item].product) &&
-	    !isnan(m->chain->items[item].shelf_weeks)) {
-		double old = ref_came_in(x, client, step + 1 - m->chain->items[item].shelf_weeks / h) - x->out[client];
+	if (!isnan(shelf) && !(client >= REF_NEEDS && x->m->chain->items[item].product)) {
+		double old = ref_came_in(x, client, step + 1 - shelf / h) - x->out[client];
 		double gone = fmin(fmax(0, old), fmax(0, x->stock[client]));
 		x->stock[client] -= gone;
 		x->out[client] += gone;
@@ -814,12 +887,15 @@ static void ref_step(ref_stress *x, uint32_t step)
 	for (uint32_t i = 0; i < m->n; i++)
 		if (x->client[REF_NEEDS + i])
 			ref_look(x, REF_NEEDS + i, step);
+	ref_ask(x, step);
 	for (uint32_t i = 0; i < m->n; i++)
-		for (uint32_t k = 0; x->affected[i] && k < x->n_clients[i]; k++)
-			ref_use(x, x->clients[i][k], step);
+		for (uint32_t k = 0; x->affected[i] && k < x->n_clients[i]; k++) {
+			ref_note_shortage(x, x->clients[i][k], i, step);
+			ref_book(x, x->clients[i][k], i, step);
+		}
 	for (uint32_t i = 0; i < m->n; i++) {
 		x->loss[i] += (1 - x->output[i][step]) * h;
-		x->sent[i][step] = x->pot[i];
+		x->sent[i][step] = x->made[i];
 		x->past[i][step] = fmin(1, x->given[x->clients[i][0]]);
 	}
 }

@@ -53,7 +53,7 @@ static bool world_open(world *x, const draft *d, const char *home, ssrc_basis ba
 static uint32_t item_of(const world *x, const char *id)
 {
 	uint32_t item = ssrc_chain_item(x->chain, id);
-	return item == SSRC_NONE ? (abort(), 0) : item;
+	return item == SSRC_NONE ? (abort(), item) : item;
 }
 
 /* ---- random worlds and scenarios ----------------------------------------------------------------------------------
@@ -252,6 +252,23 @@ static void test_cases_reference(void)
 	}
 	printf("# %d of %d random scenarios lose output\n", hit, PACKAGES);
 	CHECK(hit > PACKAGES / 3);
+}
+
+/* ---- rank
+ * ------------------------------------------------------------------------------------------------------------ */
+
+static void whole_weeks(ssrc_chain *chain, void *with)
+{
+	(void)with;
+	for (uint32_t i = 0; i < chain->n_items; i++) {
+		ssrc_item *it = &chain->items[i];
+		it->stock = (ssrc_interval){round(it->stock.low), round(it->stock.high)};
+		it->recovery = (ssrc_interval){round(it->recovery.low), round(it->recovery.high)};
+	}
+	for (uint32_t i = 0; i < chain->n_alternates; i++) {
+		ssrc_alternate *x = &chain->alternates[i];
+		x->weeks = (ssrc_interval){round(x->weeks.low), round(x->weeks.high)};
+	}
 }
 
 int main(int argc, char **argv)
