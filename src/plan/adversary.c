@@ -200,12 +200,15 @@ static ssrc_status find_worst(tried *t, bool *exact, duel *d, const ssrc_plan_de
 	t->decision = decision;
 	t->worst = -1;
 	t->set_count = 0;
-	if (*exact)
-		return try_all(d, t, d->size);
 	ssrc_status status = SSRC_OK;
-	if (d->size >= 2 && sets_of(n, 2, most) <= most)
+	if (*exact)
+		status = try_all(d, t, d->size);
+	else if (d->size >= 2 && sets_of(n, 2, most) <= most)
 		status = try_all(d, t, 2);
-	return status == SSRC_OK ? extend(d, t) : status;
+	if (!*exact && status == SSRC_OK)
+		status = extend(d, t);
+	t->decision = NULL; /* it is the caller's */
+	return status;
 }
 
 /* ---- the duel --------------------------------------------------------------------------------------------- */

@@ -73,7 +73,7 @@ static ssrc_status read_amount(cflp_reader *r, const char *expected, double *out
 
 static ssrc_status read_count(cflp_reader *r, const char *expected, uint32_t *out)
 {
-	double value;
+	double value = 0;
 	ssrc_status status = read_amount(r, expected, &value);
 	if (!status && !(value >= 1 && value <= 1e6 && value == floor(value)))
 		return refuse(r, SSRC_FORMAT, expected);

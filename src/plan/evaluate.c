@@ -38,6 +38,7 @@ ssrc_status ssrc_core_recourse_new(core_recourse **out, const ssrc_two_stage *pr
 		return ssrc_no_memory(err);
 	*r = (core_recourse){.ctx = ctx, .problem = problem, .options = options};
 	r->whole = ssrc_two_stage_whole_recourse(problem);
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers */
 	r->solvers = ssrc_alloc_array(ctx, problem->n_scenarios, sizeof *r->solvers);
 	r->answers = ssrc_alloc_array(ctx, problem->n_scenarios, sizeof *r->answers);
 	ssrc_status status = r->solvers && r->answers ? SSRC_OK : ssrc_no_memory(err);

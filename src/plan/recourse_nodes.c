@@ -340,8 +340,8 @@ static bool before(const recourse_node *a, const recourse_node *b)
 
 ssrc_status recourse_heap_push(recourse_heap *heap, recourse_node *node)
 {
-	ssrc_status status =
-		ssrc_reserve(heap->ctx, (void **)&heap->nodes, &heap->cap, heap->n + 1, sizeof *heap->nodes, NULL);
+	const size_t size = sizeof(recourse_node *);
+	ssrc_status status = ssrc_reserve(heap->ctx, (void **)&heap->nodes, &heap->cap, heap->n + 1, size, NULL);
 	if (status)
 		return status;
 	size_t i = heap->n++;

@@ -229,7 +229,7 @@ ssrc_status smps_read_bound(const smps_model *m, const smps_lines *lines, uint32
 
 static ssrc_status read_bound(core_reader *r)
 {
-	smps_bound bound;
+	smps_bound bound = {0};
 	ssrc_status status = smps_read_bound(r->m, &r->lines, r->lines.n_tokens, &bound);
 	if (!status)
 		r->m->out.negative_uppers += smps_set_bound(&r->m->cols[bound.col], bound.type, bound.value);
@@ -319,8 +319,9 @@ static ssrc_status settle(core_reader *r)
 		smps_entry *entry = &m->entries[e];
 		if (e > 0 && by_place(entry, entry - 1) == 0) {
 			char text[SSRC_ERROR_ARG_BYTES];
-			snprintf(text, sizeof text, "column %.60s has row %.60s twice", m->col_names.text[entry->col],
-				 m->row_names.text[entry->row]);
+			snprintf(text, sizeof text, "column %s has row %s twice",
+				 smps_short(m->col_names.text[entry->col]).text,
+				 smps_short(m->row_names.text[entry->row]).text);
 			return ssrc_fail_at(m->err, SSRC_FORMAT, SSRC_M_ARGUMENT, m->core_name, 0, 0, text, NULL);
 		}
 		if (entry->row == m->objective)
@@ -338,8 +339,8 @@ static ssrc_status settle(core_reader *r)
 		}
 		if (col->low > col->high) {
 			char text[SSRC_ERROR_ARG_BYTES];
-			snprintf(text, sizeof text, "column %.100s has a lower bound above its upper bound",
-				 m->col_names.text[j]);
+			snprintf(text, sizeof text, "column %s has a lower bound above its upper bound",
+				 smps_short(m->col_names.text[j]).text);
 			return ssrc_fail_at(m->err, SSRC_FORMAT, SSRC_M_ARGUMENT, m->core_name, 0, 0, text, NULL);
 		}
 	}

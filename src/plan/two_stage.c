@@ -143,7 +143,7 @@ static ssrc_status start_run(core_run *run)
 	if (status == SSRC_OK)
 		status = ssrc_core_tighten(&run->tight, problem, &run->paths, &run->arena, run->err);
 	run->given = problem;
-	if (!getenv("NOTIGHT")) run->problem = problem = &run->tight;
+	run->problem = problem = &run->tight;
 	for (uint32_t s = 0; s < problem->n_scenarios && status == SSRC_OK; s++)
 		status = find_floor(run, s, &floor[s]);
 	if (status == SSRC_OK && !run->result->infeasible)

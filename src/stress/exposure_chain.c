@@ -72,8 +72,10 @@ static void count_uses(builder *b)
 			for (uint32_t m = k; choice_weight(b, i, k) > 0 && m < net->start[i + 1]; m++)
 				b->part[net->edges[m].input] += is_member(b, k, m);
 		b->layers[i] = 0;
-		for (; weight > 0; weight = next_weight(b, i, weight))
+		while (weight > 0) {
 			b->layers[i]++;
+			weight = next_weight(b, i, weight);
+		}
 		if (largest >= 1)
 			b->layers[i] -= b->layers[i] == 1; /* all critical */
 		else

@@ -461,7 +461,8 @@ static double break_after(const ssrc_sim_phase *phase, double t)
 	uint32_t n = stairs(phase);
 	if (n == 0)
 		return (double)INFINITY;
-	for (double k = floor((t - phase->end) / phase->back * n); k <= n; k++) {
+	double reached = floor((t - phase->end) / phase->back * n);
+	for (uint32_t k = reached < n ? (uint32_t)reached : n; k <= n; k++) {
 		double next = phase->end + phase->back * k / n;
 		if (next > t)
 			return next;
