@@ -39,10 +39,11 @@ static void end(fixture *f)
 
 static const ssrc_scenario *scenario(const fixture *f, const char *id)
 {
-	for (uint32_t i = 0; i < f->n_scenarios; i++)
-		if (strcmp(f->scenarios[i].id, id) == 0)
-			return &f->scenarios[i];
-	return NULL;
+	uint32_t at = 0;
+	while (at + 1 < f->n_scenarios && strcmp(f->scenarios[at].id, id) != 0)
+		at++;
+	CHECK_TEXT(f->scenarios[at].id, id);
+	return &f->scenarios[at];
 }
 
 /* Least cost so that nothing is lost; *excess: what stays short all the same. */
