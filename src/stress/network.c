@@ -231,7 +231,7 @@ static void add_edge(builder *b, uint32_t user, const ssrc_edge *edge)
 	ssrc_sim_net *net = b->net;
 	uint32_t place = net->place[edge->input];
 	const ssrc_sim_node *input = &net->nodes[place];
-	ssrc_sim_edge out = {.user = user, .item = place, .choice = net->n_choices, .in_part = SSRC_NONE};
+	ssrc_sim_edge out = {.user = user, .item = place, .in_part = SSRC_NONE};
 	if (edge->from_variant) {
 		const double *at = edge->part.at;
 		/* Anything from none to all with none in the middle: nobody knows, and a draw is as the middle. */
@@ -311,7 +311,7 @@ static void add_outside(builder *b, const bool *taken)
 		b->drafts[net->n_edges] = (draft_edge){taken[k] ? (double)NAN : it->use_per_week, 0};
 		ssrc_sim_edge out = {.user = net->n,
 				     .item = k,
-				     .choice = SSRC_NONE,
+
 				     .in_part = SSRC_NONE,
 				     .first_cover = net->n_covers};
 		if (!net->nodes[k].runs_on && !net->nodes[k].product && net->nodes[k].shelf < (double)INFINITY)

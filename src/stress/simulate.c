@@ -15,10 +15,7 @@ struct ssrc_sim_state {
 	ssrc_lanes *pot, *out;     /* [n + 1] what makers can make; with what stands in for them; n = outside: normal */
 	ssrc_lanes *cap, *ceiling; /* [n] by capacity, by inputs */
 	ssrc_lanes *offer;         /* [n] what is there for the users */
-	ssrc_lanes *least, *second;   /* [n] output that the scarcest input allows; the next scarcest */
-	ssrc_lanes *scarcest, *mean;  /* [n] choice that allows least; what all together allow in the linear form */
-	ssrc_lanes *asked;            /* [2 n] the next two, for a circle at a time */
-	ssrc_lanes *need, *made;      /* [n + 1] what is asked of the makers; what they make */
+	ssrc_lanes *made, *asked;  /* [n + 1] what makers make; the same while a circle is worked out */
 	ssrc_lanes *delay, *arrives;  /* [n] steps in transit; what arrives now of what left so long ago */
 	ssrc_lanes *window, *beyond;  /* [n] steps that users run on: whole ones, the rest */
 	ssrc_lanes *before, *before1; /* [n] most on offer in the window before this step, and in one step more */
@@ -56,13 +53,8 @@ static size_t lay_out(ssrc_sim_state *s, ssrc_lanes *block)
 		{&s->cap, n},
 		{&s->ceiling, n},
 		{&s->offer, n},
-		{&s->least, n},
-		{&s->second, n},
-		{&s->scarcest, n},
-		{&s->mean, n},
-		{&s->need, n + 1},
-		{&s->asked, 2 * n},
 		{&s->made, n + 1},
+		{&s->asked, n + 1},
 		{&s->delay, n},
 		{&s->arrives, n},
 		{&s->window, n},
@@ -224,7 +216,7 @@ static void begin(ssrc_sim_state *s, const ssrc_sim_run *runs, uint32_t n_runs)
 		for (uint32_t e = 0; e < net->n_edges; e++)
 			begin_edge(s, e, lane, run);
 		begin_cuts(s, lane, run);
-		s->pot[net->n][lane] = s->out[net->n][lane] = s->made[net->n][lane] = s->need[net->n][lane] = 1;
+		s->pot[net->n][lane] = s->out[net->n][lane] = s->made[net->n][lane] = 1;
 	}
 	for (size_t i = 0; i < net->ring_lanes; i++) /* before the start everything was as always */
 		for (uint32_t lane = 0; lane < SSRC_LANES; lane++)
@@ -418,10 +410,9 @@ static void limit(ssrc_sim_state *s, uint32_t k)
 	const ssrc_sim_net *net = s->net;
 	const ssrc_sim_node *node = &net->nodes[k];
 	ssrc_lanes best, sum;
-	double counted = node->outside, *least = s->least[k], *second = s->second[k], *scarcest = s->scarcest[k];
+	double counted = node->outside, *least = s->ceiling[k];
 	for (uint32_t l = 0; l < SSRC_LANES; l++) {
-		least[l] = second[l] = (double)INFINITY;
-		scarcest[l] = -1;
+		least[l] = (double)INFINITY;
 		sum[l] = node->outside;
 	}
 	for (uint32_t c = node->first_choice; c < node->first_choice + node->n_choices; c++) {
@@ -430,18 +421,11 @@ static void limit(ssrc_sim_state *s, uint32_t k)
 		counted += kind == SSRC_SIM_MEAN;
 		for (uint32_t l = 0; kind == SSRC_SIM_MEAN && l < SSRC_LANES; l++)
 			sum[l] += best[l];
-		for (uint32_t l = 0; kind == SSRC_SIM_LEAST && l < SSRC_LANES; l++) {
-			bool less = best[l] < least[l];
-			double next = less ? least[l] : best[l];
-			second[l] = next < second[l] ? next : second[l];
-			least[l] = less ? best[l] : least[l];
-			scarcest[l] = less ? (double)c : scarcest[l];
-		}
+		for (uint32_t l = 0; kind == SSRC_SIM_LEAST && l < SSRC_LANES; l++)
+			least[l] = best[l] < least[l] ? best[l] : least[l];
 	}
-	for (uint32_t l = 0; l < SSRC_LANES; l++) {
-		s->mean[k][l] = counted > 0 ? sum[l] / counted : (double)INFINITY;
-		s->ceiling[k][l] = least[l] < s->mean[k][l] ? least[l] : s->mean[k][l];
-	}
+	for (uint32_t l = 0; counted > 0 && l < SSRC_LANES; l++)
+		least[l] = sum[l] / counted < least[l] ? sum[l] / counted : least[l];
 }
 
 static void make(ssrc_sim_state *s, uint32_t k)
@@ -539,19 +523,24 @@ static void forwards(ssrc_sim_state *s)
 /* ---- backwards: users before inputs
  * -------------------------------------------------------------------------------------- */
 
-/* What users take. Beyond what they use, only what refills their stock; but what was under way comes in any case. */
+/* True for those outside who take a product: they hold no stock of it. */
+static bool is_bare(const ssrc_sim_net *net, const ssrc_sim_edge *edge)
+{
+	return edge->user == net->n && net->nodes[edge->item].product;
+}
+
+/* What users take: what they use, and what fills up their stock; but what was under way comes in any case. */
 static void take(const ssrc_sim_state *s, uint32_t e, double *used, double *pooled, double *taken)
 {
 	const ssrc_sim_edge *edge = &s->net->edges[e];
 	const double h = s->net->options->step;
-	const bool goods = !s->net->nodes[edge->item].runs_on;
-	const bool refill = goods && s->net->options->refill > 0 && edge->user != s->net->n;
+	const bool goods = !s->net->nodes[edge->item].runs_on, holds = goods && !is_bare(s->net, edge);
 	const double *made = s->made[edge->user], *there = s->there[e], *arrived = s->arrived[e];
 	const double *given = s->given[edge->queue], *start = s->start[edge->item], *stock = s->stock[e];
 	const double *delay = s->delay[edge->item];
 	for (uint32_t l = 0; l < SSRC_LANES; l++) {
 		double use = made[l] < there[l] ? made[l] : there[l];
-		double wanted = refill && start[l] > stock[l] ? use + (start[l] - stock[l]) / h : use;
+		double wanted = holds && start[l] > stock[l] ? use + (start[l] - stock[l]) / h : use;
 		double pool = given[l] < wanted || (goods && delay[l] > 0) ? given[l] : wanted;
 		double own = arrived[l] > given[l] ? arrived[l] - given[l] : 0,
 		       rest = wanted > pool ? wanted - pool : 0;
@@ -561,83 +550,42 @@ static void take(const ssrc_sim_state *s, uint32_t e, double *used, double *pool
 	}
 }
 
-/* What a user would use of an input if there were enough of it: by what is asked of the user and its other limits. */
-static void want(const ssrc_sim_state *s, uint32_t e, double *wanted)
-{
-	const ssrc_sim_edge *edge = &s->net->edges[e];
-	if (edge->user == s->net->n) {
-		for (uint32_t l = 0; l < SSRC_LANES; l++)
-			wanted[l] = 1;
-		return;
-	}
-	ssrc_sim_limit kind = s->net->choices[edge->choice].limit;
-	const double *need = s->need[edge->user], *cap = s->cap[edge->user], *mean = s->mean[edge->user];
-	for (uint32_t l = 0; l < SSRC_LANES; l++) {
-		bool limits = kind == SSRC_SIM_LEAST && s->scarcest[edge->user][l] == (double)edge->choice;
-		double x = limits ? s->second[edge->user][l] : s->least[edge->user][l];
-		x = kind != SSRC_SIM_MEAN && mean[l] < x ? mean[l] : x;
-		x = cap[l] < x ? cap[l] : x;
-		x = need[l] < x ? need[l] : x;
-		wanted[l] = x < 1 ? x : 1;
-	}
-}
-
-/* What is ordered from makers far away: what is wanted, less where too much is in stock already; more to refill it. */
-static double order(const ssrc_sim_state *s, uint32_t e, uint32_t l, double wanted)
-{
-	const ssrc_sim_edge *edge = &s->net->edges[e];
-	double start = s->start[edge->item][l], h = s->net->options->step;
-	if (s->net->nodes[edge->item].runs_on || isinf(start) || edge->user == s->net->n)
-		return wanted;
-	double missing = (start - s->stock[e][l]) / h;
-	if (missing < 0)
-		return wanted + missing > 0 ? wanted + missing : 0;
-	double under_way = s->delay[edge->item][l] + s->sent[edge->item][l] - s->received[edge->item][l];
-	missing += wanted * s->delay[edge->item][l] - under_way;
-	return s->net->options->refill > 0 && missing > 0 ? wanted + missing : wanted;
-}
-
-/* What the makers of a node make: what users take now, or order. Second: what is asked of them. */
-static void ask(const ssrc_sim_state *s, uint32_t k, ssrc_lanes out[2])
+/* What the makers of a node make: what users take now. Far away: what keeps stocks and what is under way, taken
+ * together, at their normal size. */
+static void ask(const ssrc_sim_state *s, uint32_t k, double *out)
 {
 	const ssrc_sim_net *net = s->net;
-	ssrc_lanes need = {0}, taken_now = {0}, ordered = {0}, used, pooled, taken, wanted;
+	const double h = net->options->step;
+	ssrc_lanes now = {0}, missing = {0}, used, pooled, taken;
 	for (uint32_t i = net->users_start[k]; i < net->users_start[k + 1]; i++) {
 		uint32_t e = net->users[i];
-		const double share = net->edges[e].share;
+		const double share = net->edges[e].share, *start = s->start[k], *stock = s->stock[e];
 		take(s, e, used, pooled, taken);
-		want(s, e, wanted);
-		for (uint32_t l = 0; l < SSRC_LANES; l++) {
-			need[l] += share * wanted[l];
-			taken_now[l] += share * pooled[l];
-		}
-		for (uint32_t l = 0; net->nodes[k].pipe_len && l < SSRC_LANES; l++)
-			ordered[l] += share * order(s, e, l, wanted[l]);
+		for (uint32_t l = 0; l < SSRC_LANES; l++)
+			now[l] += share * pooled[l];
+		for (uint32_t l = 0; net->nodes[k].pipe_len && !net->nodes[k].runs_on && l < SSRC_LANES; l++)
+			if (start[l] < (double)INFINITY && !is_bare(net, &net->edges[e]))
+				missing[l] += share * ((start[l] - stock[l]) / h - taken[l] + used[l]);
 	}
 	for (uint32_t l = 0; l < SSRC_LANES; l++) {
-		double asked = s->delay[k][l] > 0 ? ordered[l] : taken_now[l];
-		out[1][l] = need[l] < 1 - SLIVER ? need[l] : 1;
+		double gone = s->received[k][l] + s->arrives[k][l] - s->sent[k][l]; /* normal: one step's */
+		double asked = s->delay[k][l] > 0 ? missing[l] + gone : now[l];
 		/* Shares that add up to 1 but for rounding must not leave a sliver unmade. */
-		out[0][l] = asked < s->pot[k][l] - SLIVER ? asked : s->pot[k][l];
+		out[l] = asked < 0 ? 0 : asked < s->pot[k][l] - SLIVER ? asked : s->pot[k][l];
 	}
 }
 
-/* Inside a circle everybody is taken to ask for all that it can use: nothing there waits for the others' demand. */
+/* Inside a circle everybody is taken to use all that it can: nothing there waits for the others. */
 static void backwards(ssrc_sim_state *s)
 {
 	for (uint32_t c = s->net->n_circles; c-- > 0;) {
 		const ssrc_sim_circle *circle = &s->net->circles[c];
 		for (uint32_t k = circle->first; k < circle->end; k++)
-			for (uint32_t l = 0; l < SSRC_LANES; l++) {
-				s->made[k][l] = s->pot[k][l];
-				s->need[k][l] = 1;
-			}
+			memcpy(s->made[k], s->pot[k], sizeof s->made[k]);
 		for (uint32_t k = circle->first; k < circle->end; k++)
-			ask(s, k, s->asked + 2 * (size_t)k);
-		for (uint32_t k = circle->first; k < circle->end; k++) {
-			memcpy(s->made[k], s->asked[2 * (size_t)k], sizeof s->made[k]);
-			memcpy(s->need[k], s->asked[2 * (size_t)k + 1], sizeof s->need[k]);
-		}
+			ask(s, k, s->asked[k]);
+		for (uint32_t k = circle->first; k < circle->end; k++)
+			memcpy(s->made[k], s->asked[k], sizeof s->made[k]);
 	}
 }
 

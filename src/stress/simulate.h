@@ -116,7 +116,6 @@ bool *ssrc_sim_affected(const ssrc_sim_hits *hits, ssrc_arena *arena);
 /* One input of one user. The user holds a stock of its own. */
 typedef struct ssrc_sim_edge {
 	uint32_t user, item;            /* places; user n: outside the network, always asks for its normal need */
-	uint32_t choice;                /* SSRC_NONE outside */
 	uint32_t queue;                 /* where it stands when the item is rationed */
 	double share;                   /* of the item's normal use */
 	double slope;                   /* output is at most 1 − slope · (1 − what there is / normal need) */

@@ -30,7 +30,7 @@ typedef struct ref_stress {
 	double share[REF_CLIENTS];
 	/* items, by step */
 	double pot[REF_ITEMS], ceiling[REF_ITEMS], cap[REF_ITEMS], offer[REF_ITEMS], output[REF_ITEMS][REF_STEPS];
-	double need[REF_ITEMS], made[REF_ITEMS], delay[REF_ITEMS]; /* asked for, made; steps in transit */
+	double made[REF_ITEMS], delay[REF_ITEMS]; /* made; steps in transit */
 	double sent[REF_ITEMS][REF_STEPS], past[REF_ITEMS][REF_STEPS];
 	double stand_in[REF_NEEDS]; /* by alternate: what it gives now */
 	/* results */
@@ -639,20 +639,17 @@ static double ref_limit(const ref_stress *x, uint32_t k)
 	return NAN;
 }
 
-/* Least that the inputs allow; those of one choice left out (the one with row `without`, SSRC_NONE: none). */
-static double ref_ceiling(const ref_stress *x, uint32_t item, uint32_t without)
+static double ref_ceiling(const ref_stress *x, uint32_t item)
 {
 	const ref_model *m = x->m;
 	double least = INFINITY, sum = 0, count = 0;
-	bool mean = without == SSRC_NONE || x->o->form != SSRC_LINEAR || m->needs[without].variant;
 	for (uint32_t k = 0; k < m->n_needs; k++) {
 		double best = -INFINITY;
-		bool first = true, capital = false, left_out = k == without;
+		bool first = true, capital = false;
 		for (uint32_t j = 0; j < m->n_needs && m->needs[k].user == item; j++) {
 			if (j != k && !ref_same_choice(&m->needs[j], &m->needs[k]))
 				continue;
 			first &= j >= k;
-			left_out |= j == without;
 			capital |=
 				!ref_is_need(x, &m->needs[j]); /* no input while running, nor what stands in for it */
 			best = fmax(best, ref_is_need(x, &m->needs[j]) ? ref_limit(x, j) : (double)INFINITY);
@@ -660,13 +657,13 @@ static double ref_ceiling(const ref_stress *x, uint32_t item, uint32_t without)
 		if (m->needs[k].user != item || !first)
 			continue;
 		if (x->o->form != SSRC_LINEAR || m->needs[k].variant) {
-			least = left_out ? least : fmin(least, best);
+			least = fmin(least, best);
 		} else if (!capital) {
 			count++;
 			sum += isinf(best) ? 1 : best;
 		}
 	}
-	return count > 0 && mean ? fmin(least, sum / count) : least;
+	return count > 0 ? fmin(least, sum / count) : least;
 }
 
 static void ref_make(ref_stress *x, uint32_t item, uint32_t step)
@@ -675,7 +672,7 @@ static void ref_make(ref_stress *x, uint32_t item, uint32_t step)
 	for (uint32_t k = 0; k < m->n_needs; k++)
 		if (m->needs[k].user == item && x->client[k])
 			ref_look(x, k, step);
-	x->ceiling[item] = ref_ceiling(x, item, SSRC_NONE);
+	x->ceiling[item] = ref_ceiling(x, item);
 	x->pot[item] = fmin(x->cap[item], x->ceiling[item]);
 	double beside = ref_backups(x, item, SSRC_BACKUP_BYPASS, step) + ref_stand_ins(x, item, SSRC_NONE, true, step);
 	x->output[item][step] = fmin(1, x->pot[item] + beside);
@@ -751,72 +748,48 @@ static bool ref_lasts(const ref_stress *x, uint32_t client, uint32_t item)
 	return ref_runs_on(x, item) && !(client >= REF_NEEDS && x->m->chain->items[item].product);
 }
 
-/* What a client uses; *pooled: it takes of what all share; *taken: with its own alternates. */
+/* What a client uses if it makes so much; *pooled: it takes of what all share; *taken: with its own alternates. */
 static double ref_take(const ref_stress *x, uint32_t client, uint32_t item, double made, double *pooled, double *taken)
 {
-	double used = fmin(made, x->there[client]), start = x->in[client][0];
-	bool goods = !ref_runs_on(x, item), refills = x->o->refill > 0 && goods && client < REF_NEEDS;
-	double wanted = used + (refills ? fmax(0, start - x->stock[client]) / x->o->step : 0);
-	*pooled = goods && x->delay[item] > 0 ? x->given[client] : fmin(x->given[client], wanted);
+	double used = fmin(made, x->there[client]), h = x->o->step;
+	bool goods = !ref_runs_on(x, item), bare = client >= REF_NEEDS && x->m->chain->items[item].product;
+	double room = goods && !bare ? fmax(0, x->in[client][0] - x->stock[client]) : 0;
+	if (isinf(x->in[client][0]))
+		room = 0;
+	*pooled = goods && x->delay[item] > 0 ? x->given[client] : fmin(x->given[client], used + room / h);
 	double own = fmax(0, x->arrived[client] - x->given[client]);
-	*taken = *pooled + fmin(own, fmax(0, wanted - *pooled));
+	*taken = *pooled + fmin(own, fmax(0, used + room / h - *pooled));
 	return used;
 }
 
-/* What a client would use with enough of the item. */
-static double ref_want(const ref_stress *x, uint32_t client, double need)
-{
-	if (client >= REF_NEEDS)
-		return 1;
-	uint32_t user = x->m->needs[client].user;
-	return fmin(1, fmin(fmin(need, x->cap[user]), ref_ceiling(x, user, client)));
-}
-
-static double ref_order(const ref_stress *x, uint32_t client, uint32_t item, double want, uint32_t step)
-{
-	double start = x->in[client][0], h = x->o->step, under_way = 0;
-	if (ref_runs_on(x, item) || isinf(start) || client >= REF_NEEDS)
-		return want;
-	if (x->stock[client] > start)
-		return fmax(0, want - (x->stock[client] - start) / h);
-	for (uint32_t d = 1; d <= (uint32_t)x->delay[item]; d++)
-		under_way += d > step ? 1 : x->sent[item][step - d];
-	double missing = (start - x->stock[client]) / h + want * x->delay[item] - under_way;
-	return x->o->refill > 0 ? want + fmax(0, missing) : want;
-}
-
-/* What is asked of all makers and what they make. Users that the item depends on itself are taken to use all they can.
- */
+/* What is asked of all makers and what they make, from full output downwards until nothing changes. Users that the item
+ * depends on itself are taken to use all they can. */
 static void ref_ask(ref_stress *x, uint32_t step)
 {
-	for (uint32_t i = 0; i < x->m->n; i++) {
-		x->made[i] = x->pot[i];
-		x->need[i] = 1;
-	}
+	memcpy(x->made, x->pot, sizeof x->made);
 	for (int again = 1; again;) {
 		again = 0;
 		for (uint32_t i = 0; i < x->m->n; i++) {
-			double need = 0, asked = 0;
+			double now = 0, missing = 0, under_way = 0;
 			for (uint32_t n = 0; n < x->n_clients[i]; n++) {
 				uint32_t k = x->clients[i][n], user = k < REF_NEEDS ? x->m->needs[k].user : SSRC_NONE;
 				bool inside = user != SSRC_NONE && ref_same_circle(x, i, user);
 				double pooled, taken,
-					want = ref_want(x, k,
-							inside              ? 1
-							: user != SSRC_NONE ? x->need[user]
-									    : 1);
-				ref_take(x, k, i,
-					 inside              ? x->pot[user]
-					 : user != SSRC_NONE ? x->made[user]
-							     : 1,
-					 &pooled, &taken);
-				need += x->share[k] * want;
-				asked += x->share[k] * (x->delay[i] > 0 ? ref_order(x, k, i, want, step) : pooled);
+					made = inside              ? x->pot[user]
+					       : user != SSRC_NONE ? x->made[user]
+								   : 1;
+				double used = ref_take(x, k, i, made, &pooled, &taken), start = x->in[k][0];
+				now += x->share[k] * pooled;
+				if (!ref_runs_on(x, i) && isfinite(start) &&
+				    (user != SSRC_NONE || !x->m->chain->items[i].product))
+					missing += x->share[k] * (start - (x->stock[k] + (taken - used) * x->o->step)) /
+						   x->o->step;
 			}
-			need = need > 1 - 1e-12 ? 1 : need;
+			for (uint32_t d = 1; d < (uint32_t)x->delay[i]; d++) /* what arrives now has arrived */
+				under_way += d > step ? 1 : x->sent[i][step - d];
+			double asked = x->delay[i] > 0 ? fmax(0, missing + x->delay[i] - under_way) : now;
 			asked = asked > x->pot[i] - 1e-12 ? x->pot[i] : asked;
-			again |= need != x->need[i] || asked != x->made[i];
-			x->need[i] = need;
+			again |= asked != x->made[i];
 			x->made[i] = asked;
 		}
 	}
