@@ -205,7 +205,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	put_head(&p);
-	bool good = put_crm(&p, folder) && put_geo(&p, folder) && put_stress(&p, folder) && put_compute(&p);
+	bool good = put_crm(&p, folder) && put_geo(&p, folder) && put_stress(&p, folder) && put_compute(&p) &&
+		    put_plan(&p, folder);
 	put(&p, "## Total · 合计\n\n%zu of %zu published figures agree. %zu 个数值中 %zu 个一致。\n", p.agree,
 	    p.figures, p.figures, p.agree);
 	if (p.file && fclose(p.file) != 0)

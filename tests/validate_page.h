@@ -32,5 +32,7 @@ put(page *p, const char *format, ...)
 bool put_stress(page *p, const char *folder);
 /* validate_compute.c; needs no data. */
 bool put_compute(page *p);
+/* validate_plan.c. False if the data are there but cannot be read or solved. */
+bool put_plan(page *p, const char *folder);
 
 #endif

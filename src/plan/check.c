@@ -25,7 +25,7 @@ double ssrc_two_stage_risk(const ssrc_two_stage *problem, const double *answer)
 		core_add_product(&mean, problem->scenarios[s].probability, answer[s]);
 	if (!(problem->risk > 0) || problem->n_scenarios == 0)
 		return core_total(mean);
-	double tail = INFINITY;
+	double tail = (double)INFINITY;
 	for (uint32_t s = 0; s < problem->n_scenarios; s++)
 		tail = fmin(tail, tail_at(problem, answer, answer[s]));
 	return (1 - problem->risk) * core_total(mean) + problem->risk * tail;
@@ -46,7 +46,7 @@ static double cols_violation(const ssrc_program *p, const double *y)
 	double violation = 0;
 	for (uint32_t j = 0; j < p->n_cols; j++) {
 		if (!isfinite(y[j]))
-			return INFINITY;
+			return (double)INFINITY;
 		violation = fmax(violation, core_beyond(y[j], p->low[j], p->high[j]));
 		if (p->integer && p->integer[j])
 			violation = fmax(violation, fabs(y[j] - nearbyint(y[j])));
@@ -85,7 +85,7 @@ static double scenario_violation(const ssrc_scenario_program *scenario, const do
 void ssrc_two_stage_check(ssrc_two_stage_result *result, const ssrc_two_stage *problem)
 {
 	if (!result->has_plan) {
-		result->value = INFINITY;
+		result->value = (double)INFINITY;
 		result->violation = 0;
 		return;
 	}

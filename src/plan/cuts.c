@@ -23,7 +23,8 @@ void ssrc_core_cuts_clear(core_cuts *cuts)
 
 /* ---- weak duality -------------------------------------------------------------------------------------------- */
 
-/* The constant as it grows: its exact sum, and the sum of the terms' sizes, of which rounding may have changed a part. */
+/* The constant as it grows: its exact sum, and the sum of the terms' sizes, of which rounding may have changed a part.
+ */
 typedef struct constant_part {
 	core_sum sum;
 	double size;
@@ -89,13 +90,15 @@ static bool fold(constant_part *constant, double g, double low, double high, dou
 static ssrc_status reserve(core_cuts *cuts, uint32_t n, ssrc_error *err)
 {
 	void *list = cuts->cuts, *col = cuts->col, *value = cuts->value;
-	ssrc_status status = ssrc_reserve(cuts->ctx, &list, &cuts->cuts_cap, (size_t)cuts->n + 1, sizeof *cuts->cuts, err);
+	ssrc_status status =
+		ssrc_reserve(cuts->ctx, &list, &cuts->cuts_cap, (size_t)cuts->n + 1, sizeof *cuts->cuts, err);
 	cuts->cuts = list;
 	if (status == SSRC_OK)
 		status = ssrc_reserve(cuts->ctx, &col, &cuts->col_cap, cuts->n_entries + n, sizeof *cuts->col, err);
 	cuts->col = col;
 	if (status == SSRC_OK)
-		status = ssrc_reserve(cuts->ctx, &value, &cuts->value_cap, cuts->n_entries + n, sizeof *cuts->value, err);
+		status = ssrc_reserve(cuts->ctx, &value, &cuts->value_cap, cuts->n_entries + n, sizeof *cuts->value,
+				      err);
 	cuts->value = value;
 	return status;
 }

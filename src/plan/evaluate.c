@@ -151,8 +151,10 @@ double ssrc_core_recourse_value(const core_recourse *r, const double *x, double 
 ssrc_status ssrc_core_result_new(ssrc_two_stage_result *out, const ssrc_two_stage *problem, ssrc_arena *arena,
 				 ssrc_error *err)
 {
-	*out = (ssrc_two_stage_result){
-		.value = INFINITY, .bound = -INFINITY, .relaxation = -INFINITY, .stopped_by = ""};
+	*out = (ssrc_two_stage_result){.value = (double)INFINITY,
+				       .bound = -(double)INFINITY,
+				       .relaxation = -(double)INFINITY,
+				       .stopped_by = ""};
 	out->x = ssrc_arena_array(arena, problem->first.n_cols, sizeof *out->x);
 	out->answer = ssrc_arena_array(arena, problem->n_scenarios, sizeof *out->answer);
 	out->y = ssrc_arena_array(arena, problem->n_scenarios, sizeof *out->y);
@@ -165,13 +167,14 @@ ssrc_status ssrc_core_result_new(ssrc_two_stage_result *out, const ssrc_two_stag
 	return ok ? SSRC_OK : ssrc_no_memory(err);
 }
 
-void ssrc_core_result_take(ssrc_two_stage_result *result, const core_recourse *r, const double *x)
+void ssrc_core_result_take(ssrc_two_stage_result *result, const core_recourse *r, const double *x,
+			   const ssrc_two_stage *given)
 {
 	memcpy(result->x, x, r->problem->first.n_cols * sizeof *x);
 	for (uint32_t s = 0; s < r->problem->n_scenarios; s++)
 		memcpy(result->y[s], r->answers[s].y, r->problem->scenarios[s].recourse.n_cols * sizeof *result->y[s]);
 	result->has_plan = true;
-	ssrc_two_stage_check(result, r->problem);
+	ssrc_two_stage_check(result, given);
 }
 
 static ssrc_status no_value(const core_recourse *r, uint32_t missing, ssrc_error *err)
@@ -207,7 +210,7 @@ ssrc_status ssrc_two_stage_evaluate(ssrc_two_stage_result *out, const ssrc_two_s
 		status = missing == SSRC_NONE ? SSRC_OK : no_value(recourse, missing, err);
 	}
 	if (status == SSRC_OK) {
-		ssrc_core_result_take(&result, recourse, x);
+		ssrc_core_result_take(&result, recourse, x, problem);
 		result.value_phase = SSRC_PHASE_START;
 		*out = result;
 	}

@@ -29,10 +29,10 @@ static void add_risk(ssrc_program_draft *draft, const ssrc_two_stage *problem, l
 	at->eta = at->zeta = SSRC_NONE;
 	if (!(problem->risk > 0))
 		return;
-	at->eta = ssrc_draft_col(draft, problem->risk, -INFINITY, INFINITY, false, "eta");
+	at->eta = ssrc_draft_col(draft, problem->risk, -(double)INFINITY, (double)INFINITY, false, "eta");
 	for (uint32_t s = 0; s < problem->n_scenarios; s++) {
 		double cost = problem->risk * problem->scenarios[s].probability / (1 - problem->tail);
-		uint32_t zeta = ssrc_draft_col(draft, cost, 0, INFINITY, false, NULL);
+		uint32_t zeta = ssrc_draft_col(draft, cost, 0, (double)INFINITY, false, NULL);
 		at->zeta = s == 0 ? zeta : at->zeta;
 	}
 }
@@ -40,7 +40,7 @@ static void add_risk(ssrc_program_draft *draft, const ssrc_two_stage *problem, l
 /* ζ_s + η − cost_s·y_s >= offset_s */
 static void add_tail_row(ssrc_program_draft *draft, const ssrc_program *recourse, const layout *at, uint32_t s)
 {
-	uint32_t row = ssrc_draft_row(draft, recourse->offset, INFINITY, NULL);
+	uint32_t row = ssrc_draft_row(draft, recourse->offset, (double)INFINITY, NULL);
 	ssrc_draft_entry(draft, row, at->zeta + s, 1);
 	ssrc_draft_entry(draft, row, at->eta, 1);
 	for (uint32_t j = 0; j < recourse->n_cols; j++)

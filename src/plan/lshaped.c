@@ -3,29 +3,42 @@
 #include "core.h"
 #include "solve/model.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-ssrc_status ssrc_core_add_cuts(core_run *run, uint32_t *added)
+/* What the objective moves by when scenario s costs 1 more, at most. */
+static double weight_of(const ssrc_two_stage *problem, uint32_t s)
+{
+	return problem->scenarios[s].probability * (1 - problem->risk + problem->risk / (1 - problem->tail));
+}
+
+/* By how much the master's solution is too low for scenario s, as the objective sees it. */
+static double short_by(const core_run *run, const core_answer *answer, uint32_t s)
+{
+	const core_master *m = &run->master;
+	if (answer->has_ray || !m->solution.x || m->solution.outcome != SSRC_OUTCOME_OPTIMAL)
+		return (double)INFINITY;
+	return weight_of(run->problem, s) * (answer->value - m->solution.x[m->theta + s]);
+}
+
+ssrc_status ssrc_core_add_cuts(core_run *run, double least, uint32_t *added)
 {
 	const core_answer *answers = ssrc_core_recourse_answers(run->recourse);
 	ssrc_status status = SSRC_OK;
+	double limit = least * fmax(1e-9, fabs(run->result->bound));
 	*added = 0;
 	for (uint32_t s = 0; s < run->problem->n_scenarios && status == SSRC_OK; s++) {
 		bool one = false, ray = answers[s].has_ray;
-		if (getenv("FILT") && !ray && run->master.solution.x) {
-			double w = run->problem->scenarios[s].probability * (1 - run->problem->risk + run->problem->risk / (1 - run->problem->tail));
-			double viol = answers[s].value - run->master.solution.x[run->master.theta + s];
-			if (w * viol < atof(getenv("FILT")) * fabs(run->result->bound)) continue;
-		}
-		if (answers[s].has_dual || ray)
+		if ((answers[s].has_dual || ray) && !(short_by(run, &answers[s], s) <= limit))
 			status = ssrc_core_cut_add(&run->master.cuts, run->problem, s, answers[s].dual, ray, &one,
 						   run->err);
 		*added += one;
 	}
 	return status;
 }
+
+/* Half of the way from the best point to the master's was fastest of 0.2 … 1 on the instances of bench/plan. */
+static const double HALF_WAY = 0.5;
+enum { IDLE_ROUNDS = 10 };
 
 /* How the points are chosen. */
 typedef struct stabiliser {
@@ -73,10 +86,9 @@ static ssrc_status solve_master(core_run *run, stabiliser *at)
 }
 
 /* Asks the scenarios, takes their cuts, and moves the centre if the point is the best so far. */
-static ssrc_status ask(core_run *run, stabiliser *at, uint32_t *added)
+static ssrc_status ask(core_run *run, stabiliser *at, double least, uint32_t *added)
 {
-	ssrc_status status =
-		ssrc_core_recourse_solve(run->recourse, at->point, NULL, run->deadline, run->err);
+	ssrc_status status = ssrc_core_recourse_solve(run->recourse, at->point, NULL, run->deadline, run->err);
 	if (status != SSRC_OK)
 		return status;
 	double value = ssrc_core_recourse_value(run->recourse, at->point, run->answer, NULL);
@@ -84,7 +96,7 @@ static ssrc_status ask(core_run *run, stabiliser *at, uint32_t *added)
 		run->relaxed_value = value;
 		memcpy(run->center, at->point, run->problem->first.n_cols * sizeof *run->center);
 	}
-	return ssrc_core_add_cuts(run, added);
+	return ssrc_core_add_cuts(run, least, added);
 }
 
 static bool relaxed_enough(const core_run *run, const stabiliser *at, double gap)
@@ -96,27 +108,24 @@ static bool relaxed_enough(const core_run *run, const stabiliser *at, double gap
 ssrc_status ssrc_core_relaxation(core_run *run, double gap, int64_t iterations)
 {
 	uint32_t n = run->problem->first.n_cols, added = 1;
-	stabiliser at = {.step = 0.5, .bound = -INFINITY};
+	double n_scenarios = fmax(1, run->problem->n_scenarios);
+	stabiliser at = {.step = HALF_WAY, .bound = -(double)INFINITY};
 	at.point = ssrc_arena_array(&run->arena, n, sizeof *at.point);
 	at.master = ssrc_arena_array(&run->arena, n, sizeof *at.master);
 	if (!at.point || !at.master)
 		return ssrc_no_memory(run->err);
 	ssrc_status status = solve_master(run, &at);
 	for (int64_t k = 0; status == SSRC_OK && k != iterations && !run->result->infeasible; k++) {
-		if (!ssrc_core_goes_on(run) || relaxed_enough(run, &at, gap) || added == 0)
+		if (!ssrc_core_goes_on(run) || relaxed_enough(run, &at, gap) || (added == 0 && at.step == 1))
 			break;
 		run->iteration = k + 1;
-		if (getenv("DBG")) fprintf(stderr,"%6.2f it %ld LB %.3f UB %.3f cuts %u step %.2f\n",ssrc_seconds_now()-run->begun,(long)k,at.bound,run->relaxed_value,run->master.cuts.n,at.step);
-		at.step = at.stalled > 0 ? 1 : getenv("STEP")?atof(getenv("STEP")):0.5;
+		at.step = at.stalled > 0 || added == 0 ? 1 : HALF_WAY;
 		choose_point(&at, run);
-		double t0=ssrc_seconds_now();
-		status = ask(run, &at, &added);
-		double t1=ssrc_seconds_now();
+		status = ask(run, &at, gap / (2 * n_scenarios), &added);
 		if (status == SSRC_OK)
-			status = ssrc_core_master_purge(&run->master, 10, run->err);
+			status = ssrc_core_master_purge(&run->master, IDLE_ROUNDS, run->err);
 		if (status == SSRC_OK)
 			status = solve_master(run, &at);
-		if (getenv("DBG")) fprintf(stderr, "   ask %.2f master %.2f\n",t1-t0,ssrc_seconds_now()-t1);
 	}
 	return status;
 }

@@ -19,8 +19,13 @@ static ssrc_status place(core_master *m, ssrc_error *err)
 	m->path_row = ssrc_alloc_array(m->ctx, paths->n, sizeof *m->path_row);
 	m->low = ssrc_alloc_array(m->ctx, n, sizeof *m->low);
 	m->high = ssrc_alloc_array(m->ctx, n, sizeof *m->high);
+	m->path_low = ssrc_alloc_array(m->ctx, paths->n, sizeof *m->path_low);
+	m->now_low = ssrc_alloc_array(m->ctx, n, sizeof *m->now_low);
+	m->now_high = ssrc_alloc_array(m->ctx, n, sizeof *m->now_high);
+	m->now_path_low = ssrc_alloc_array(m->ctx, paths->n, sizeof *m->now_path_low);
 	m->floor = ssrc_alloc_array(m->ctx, s, sizeof *m->floor);
-	if (!m->row_of || !m->path_row || !m->low || !m->high || !m->floor)
+	if (!m->row_of || !m->path_row || !m->low || !m->high || !m->path_low || !m->now_low || !m->now_high ||
+	    !m->now_path_low || !m->floor)
 		return ssrc_no_memory(err);
 	for (uint32_t r = 0; r < problem->first.n_rows; r++)
 		m->row_of[r] = paths->orders[r] ? SSRC_NONE : m->base_rows++;
@@ -138,7 +143,7 @@ static bool add_first(ssrc_program_draft *draft, const core_master *m, bool whol
 			ssrc_draft_row(draft, first->row_low[r], first->row_high[r], NULL);
 	for (uint32_t p = 0; p < m->paths->n; p++)
 		if (m->path_row[p] != SSRC_NONE)
-			ssrc_draft_row(draft, path_is_forced(m, p) ? 1 : -INFINITY, 1, NULL);
+			ssrc_draft_row(draft, m->path_low[p] > 0 ? 1 : -(double)INFINITY, 1, NULL);
 	for (uint32_t j = 0; j < first->n_cols; j++)
 		for (uint32_t e = first->start[j]; m->paths->path[j] == SSRC_NONE && e < first->start[j + 1]; e++)
 			ssrc_draft_entry(draft, m->row_of[first->row[e]], j, first->value[e]);
@@ -152,20 +157,20 @@ static bool add_first(ssrc_program_draft *draft, const core_master *m, bool whol
 static void add_answers(ssrc_program_draft *draft, const core_master *m)
 {
 	const ssrc_two_stage *problem = m->problem;
-	double least = INFINITY;
+	double least = (double)INFINITY;
 	for (uint32_t s = 0; s < problem->n_scenarios; s++) {
-		ssrc_draft_col(draft, (1 - problem->risk) * problem->scenarios[s].probability, m->floor[s], INFINITY,
-			       false, NULL);
+		ssrc_draft_col(draft, (1 - problem->risk) * problem->scenarios[s].probability, m->floor[s],
+			       (double)INFINITY, false, NULL);
 		least = fmin(least, m->floor[s]);
 	}
 	if (m->eta == SSRC_NONE)
 		return;
 	for (uint32_t s = 0; s < problem->n_scenarios; s++)
 		ssrc_draft_col(draft, problem->risk * problem->scenarios[s].probability / (1 - problem->tail), 0,
-			       INFINITY, false, NULL);
-	ssrc_draft_col(draft, problem->risk, least, INFINITY, false, NULL);
+			       (double)INFINITY, false, NULL);
+	ssrc_draft_col(draft, problem->risk, least, (double)INFINITY, false, NULL);
 	for (uint32_t s = 0; s < problem->n_scenarios; s++) {
-		uint32_t row = ssrc_draft_row(draft, 0, INFINITY, NULL);
+		uint32_t row = ssrc_draft_row(draft, 0, (double)INFINITY, NULL);
 		ssrc_draft_entry(draft, row, m->zeta + s, 1);
 		ssrc_draft_entry(draft, row, m->eta, 1);
 		ssrc_draft_entry(draft, row, m->theta + s, -1);
@@ -174,7 +179,7 @@ static void add_answers(ssrc_program_draft *draft, const core_master *m)
 
 static void add_cut(ssrc_program_draft *draft, const core_master *m, const core_cut *cut)
 {
-	uint32_t row = ssrc_draft_row(draft, cut->constant, INFINITY, NULL);
+	uint32_t row = ssrc_draft_row(draft, cut->constant, (double)INFINITY, NULL);
 	for (size_t k = cut->first; k < cut->first + cut->n; k++)
 		ssrc_draft_entry(draft, row, m->cuts.col[k], -m->cuts.value[k]);
 	if (!cut->feasibility)
@@ -210,6 +215,10 @@ ssrc_status ssrc_core_master_init(core_master *m, const ssrc_two_stage *problem,
 		return status;
 	memcpy(m->floor, floor, problem->n_scenarios * sizeof *floor);
 	find_bounds(m);
+	for (uint32_t p = 0; p < paths->n; p++)
+		m->path_low[p] = m->now_path_low[p] = m->path_row[p] != SSRC_NONE && path_is_forced(m, p) ? 1 : 0;
+	memcpy(m->now_low, m->low, problem->first.n_cols * sizeof *m->low);
+	memcpy(m->now_high, m->high, problem->first.n_cols * sizeof *m->high);
 	ssrc_arena_init(&arena, ctx);
 	status = ssrc_core_master_program(&program, m, false, NULL, NULL, NULL, &arena, err);
 	if (status == SSRC_OK)
@@ -226,8 +235,34 @@ void ssrc_core_master_clear(core_master *m)
 	ssrc_release(m->ctx, m->path_row);
 	ssrc_release(m->ctx, m->low);
 	ssrc_release(m->ctx, m->high);
+	ssrc_release(m->ctx, m->path_low);
+	ssrc_release(m->ctx, m->now_low);
+	ssrc_release(m->ctx, m->now_high);
+	ssrc_release(m->ctx, m->now_path_low);
 	ssrc_release(m->ctx, m->floor);
 	*m = (core_master){.ctx = m->ctx};
+}
+
+/* ---- limits ---------------------------------------------------------------------------------------------------- */
+
+ssrc_status ssrc_core_master_limit(core_master *m, const double *low, const double *high, const double *path_low,
+				   ssrc_error *err)
+{
+	ssrc_status status = SSRC_OK;
+	for (uint32_t j = 0; j < m->problem->first.n_cols && status == SSRC_OK; j++) {
+		if (low[j] == m->now_low[j] && high[j] == m->now_high[j])
+			continue;
+		status = m->solver->ops->set_col(m->solver, j, low[j], high[j]);
+		m->now_low[j] = low[j];
+		m->now_high[j] = high[j];
+	}
+	for (uint32_t p = 0; p < m->paths->n && status == SSRC_OK; p++) {
+		if (m->path_row[p] == SSRC_NONE || path_low[p] == m->now_path_low[p])
+			continue;
+		status = m->solver->ops->set_row(m->solver, m->path_row[p], path_low[p] > 0 ? 1 : -(double)INFINITY, 1);
+		m->now_path_low[p] = path_low[p];
+	}
+	return status == SSRC_OK ? SSRC_OK : ssrc_no_memory(err);
 }
 
 /* ---- solving --------------------------------------------------------------------------------------------------- */
@@ -254,7 +289,7 @@ static void fill_block(row_block *b, const core_master *m)
 	for (uint32_t i = m->loaded; i < m->cuts.n; i++) {
 		const core_cut *cut = &m->cuts.cuts[i];
 		b->low[i - m->loaded] = cut->constant;
-		b->high[i - m->loaded] = INFINITY;
+		b->high[i - m->loaded] = (double)INFINITY;
 		for (size_t k = cut->first; k < cut->first + cut->n; k++) {
 			b->col[at] = m->cuts.col[k];
 			b->value[at++] = -m->cuts.value[k];

@@ -267,7 +267,8 @@ static ssrc_status keep_answers(answers *a)
 	ssrc_block *b = a->block;
 	size_t width = (size_t)b->n_cols + 2;
 	double *found = (double *)(void *)a->found.data;
-	qsort(found, a->n_found, width * sizeof *found, by_cost);
+	if (a->n_found > 0)
+		qsort(found, a->n_found, width * sizeof *found, by_cost);
 	b->cost = ssrc_arena_array(a->l->arena, a->n_found, sizeof *b->cost);
 	b->low = ssrc_arena_array(a->l->arena, (size_t)a->n_found * b->n_tenders, sizeof *b->low);
 	b->high = ssrc_arena_array(a->l->arena, (size_t)a->n_found * b->n_tenders, sizeof *b->high);
@@ -361,7 +362,7 @@ static ssrc_status gather_tenders(lister *l, ssrc_block *block, const uint32_t *
 	for (uint32_t i = 0; i < n_rows; i++)
 		if (l->row_tender[row[i]] != SSRC_NONE)
 			block->tender[n++] = l->row_tender[row[i]];
-	qsort(block->tender, n, sizeof *block->tender, by_number);
+	qsort(block->tender, n, sizeof *block->tender, by_number); /* arena memory: never NULL */
 	for (uint32_t k = 0; k < n; k++)
 		if (kept == 0 || block->tender[k] != block->tender[kept - 1])
 			block->tender[kept++] = block->tender[k];

@@ -161,6 +161,16 @@ ssrc_status smps_refuse(const smps_model *m, const smps_lines *lines, ssrc_statu
 	return ssrc_fail_at(m->err, code, SSRC_M_ARGUMENT, lines->text->name, lines->line, token->column, text, NULL);
 }
 
+smps_name smps_short(const char *name)
+{
+	smps_name out;
+	size_t n = strlen(name);
+	n = ssrc_utf8_valid_prefix(name, n < 44 ? n : 44);
+	memcpy(out.text, name, n);
+	out.text[n] = '\0';
+	return out;
+}
+
 bool smps_is_side(smps_row_type type, double rhs)
 {
 	return isfinite(rhs) || (type == SMPS_LESS && rhs > 0) || (type == SMPS_GREATER && rhs < 0);
@@ -310,8 +320,9 @@ ssrc_status smps_read_time(smps_model *m, const ssrc_named_text *time, bool fixe
 		if (row->stage >= m->cols[m->entries[e].col].stage)
 			continue;
 		char text[SSRC_ERROR_ARG_BYTES];
-		snprintf(text, sizeof text, "row %.45s of the first period holds column %.45s of the second",
-			 m->row_names.text[m->entries[e].row], m->col_names.text[m->entries[e].col]);
+		snprintf(text, sizeof text, "row %s of the first period holds column %s of the second",
+			 smps_short(m->row_names.text[m->entries[e].row]).text,
+			 smps_short(m->col_names.text[m->entries[e].col]).text);
 		status = ssrc_fail_at(m->err, SSRC_FORMAT, SSRC_M_ARGUMENT, time->name, 0, 0, text, NULL);
 	}
 	ssrc_symbols_clear(&t.periods);
@@ -341,6 +352,25 @@ static bool is_fixed_form(const ssrc_named_text *core)
 	return false;
 }
 
+/* Names go into messages and reports: outside comments the texts must be UTF-8. */
+static ssrc_status check_bytes(const ssrc_named_text *text, ssrc_error *err)
+{
+	int64_t number = 1;
+	for (size_t next = 0; next < text->len; number++) {
+		const char *line = text->text + next, *end = memchr(line, '\n', text->len - next);
+		size_t len = end ? (size_t)(end - line) : text->len - next;
+		size_t valid = line[0] == '*' ? len : ssrc_utf8_valid_prefix(line, len);
+		next += len + 1;
+		if (valid == len)
+			continue;
+		char byte[4];
+		snprintf(byte, sizeof byte, "%02X", (unsigned)(unsigned char)line[valid]);
+		return ssrc_fail_at(err, SSRC_FORMAT, line[valid] ? SSRC_M_UTF8 : SSRC_M_NUL, text->name, number,
+				    (int64_t)ssrc_utf8_count(line, valid) + 1, byte, NULL);
+	}
+	return SSRC_OK;
+}
+
 static void clear(smps_model *m)
 {
 	ssrc_symbols_clear(&m->row_names);
@@ -359,7 +389,13 @@ ssrc_status ssrc_smps_read(ssrc_instance *out, const ssrc_named_text *core, cons
 	ssrc_symbols_init(&m.col_names, ctx);
 	m.out.name = "";
 	bool fixed = is_fixed_form(core);
-	ssrc_status status = smps_read_core(&m, core, fixed);
+	ssrc_status status = check_bytes(core, err);
+	if (!status)
+		status = check_bytes(time, err);
+	if (!status)
+		status = check_bytes(stoch, err);
+	if (!status)
+		status = smps_read_core(&m, core, fixed);
 	if (!status)
 		status = smps_read_time(&m, time, fixed);
 	if (!status)

@@ -313,7 +313,8 @@ static ssrc_status settle(core_reader *r)
 	if (m->col_names.count == 0)
 		return refuse(r, 0, "columns");
 	double sign = m->out.maximise ? -1 : 1;
-	qsort(m->entries, m->n_entries, sizeof *m->entries, by_place);
+	if (m->n_entries > 0)
+		qsort(m->entries, m->n_entries, sizeof *m->entries, by_place);
 	size_t kept = 0;
 	for (size_t e = 0; e < m->n_entries; e++) {
 		smps_entry *entry = &m->entries[e];

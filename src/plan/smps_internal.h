@@ -92,6 +92,11 @@ ssrc_status smps_refuse(const smps_model *m, const smps_lines *lines, ssrc_statu
 
 /* A right-hand side that a row of this type can have: finite, or infinite where that means no bound. */
 bool smps_is_side(smps_row_type type, double rhs);
+/* A name for a message: at most 44 bytes of it, no character cut. */
+typedef struct smps_name {
+	char text[48];
+} smps_name;
+smps_name smps_short(const char *name);
 uint32_t smps_find_row(const smps_model *m, const smps_token *token);
 uint32_t smps_find_col(const smps_model *m, const smps_token *token);
 /* Reads a bound line "type (set) column value" of n words. */

@@ -294,8 +294,8 @@ static ssrc_status settle_probabilities(stoch_reader *r, uint32_t max_scenarios,
 		char text[SSRC_ERROR_ARG_BYTES], number[32];
 		if (!(fabs(it->sum - 1) <= 1e-3)) {
 			ssrc_format_number(number, it->sum);
-			snprintf(text, sizeof text, "probabilities of %.60s sum to %s: expected 1",
-				 r->element_names.text[e] + 1, number);
+			snprintf(text, sizeof text, "probabilities of %s sum to %s: expected 1",
+				 smps_short(r->element_names.text[e] + 1).text, number);
 			return ssrc_fail_at(m->err, SSRC_RANGE, SSRC_M_ARGUMENT, r->lines.text->name, 0, 0, text, NULL);
 		}
 		m->out.probability_sum *= it->sum;
@@ -591,7 +591,8 @@ static ssrc_status check_scenario(const builder *b)
 	for (uint32_t j = 0; b->touched[CHANGE_BOUND] && j < b->base.recourse.n_cols; j++) {
 		bool whole = b->work_cols[j].integer == b->cols[j].integer;
 		if (!(b->low[j] <= b->high[j]) || !whole)
-			snprintf(text, sizeof text, "column %.80s: a scenario %s", b->base.recourse.col_name[j],
+			snprintf(text, sizeof text, "column %s: a scenario %s",
+				 smps_short(b->base.recourse.col_name[j]).text,
 				 whole ? "puts its lower bound above its upper bound" : "makes it whole");
 	}
 	if (!text[0])

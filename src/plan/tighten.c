@@ -104,7 +104,8 @@ void ssrc_core_begun_at(double *u, const double *x, const core_paths *paths, uin
 			u[paths->col[k]] -= u[paths->col[k - 1]];
 }
 
-/* ---- bounds of an answer that follow from its rows ------------------------------------------------------------------- */
+/* ---- bounds of an answer that follow from its rows
+ * ------------------------------------------------------------------- */
 
 enum { ROUNDS = 4 };
 
@@ -122,17 +123,18 @@ typedef struct tightener {
 	const ssrc_two_stage *problem;
 	const core_paths *paths;
 	const ssrc_scenario_program *scenario;
-	double *value;     /* of the links, as they become */
-	tie *ties;         /* of one row */
-	span *answer;      /* [rows] activity of W y */
-	span *plan;        /* [rows] of T x */
+	double *value;      /* of the links, as they become */
+	tie *ties;          /* of one row */
+	span *answer;       /* [rows] activity of W y */
+	span *plan;         /* [rows] of T x */
 	double *low, *high; /* [cols] */
 } tightener;
 
 static int by_path(const void *a, const void *b)
 {
 	const tie *x = a, *y = b;
-	return x->path != y->path ? (x->path > y->path) - (x->path < y->path) : (x->place > y->place) - (x->place < y->place);
+	return x->path != y->path ? (x->path > y->path) - (x->path < y->path)
+				  : (x->place > y->place) - (x->place < y->place);
 }
 
 /* The links of a row, sorted; 0 also if a column stands twice. */
@@ -230,7 +232,7 @@ static void find_limits(tightener *t)
 	memcpy(t->high, p->high, p->n_cols * sizeof *t->high);
 	for (uint32_t r = 0; r < p->n_rows; r++) {
 		uint32_t n = row_ties(t, r), all = t->scenario->link_start[r + 1] - t->scenario->link_start[r];
-		t->plan[r] = n == all ? plan_span(t, n) : (span){-INFINITY, INFINITY};
+		t->plan[r] = n == all ? plan_span(t, n) : (span){-(double)INFINITY, (double)INFINITY};
 	}
 	for (int round = 0; round < ROUNDS; round++) {
 		answer_spans(t);
@@ -241,10 +243,11 @@ static void find_limits(tightener *t)
 	answer_spans(t);
 }
 
-/* ---- weights ------------------------------------------------------------------------------------------------------------ */
+/* ---- weights
+ * ------------------------------------------------------------------------------------------------------------ */
 
-/* Row: sign · (W y + T x) <= side. Beginning at a place that leaves it slack whatever y is gets no more weight than leaves
- * it just slack. */
+/* Row: sign · (W y + T x) <= side. Beginning at a place that leaves it slack whatever y is gets no more weight than
+ * leaves it just slack. */
 static void cut_down(tightener *t, uint32_t from, uint32_t end, double sign, double room)
 {
 	double sum = 0, kept = 0;

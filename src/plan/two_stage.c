@@ -59,12 +59,30 @@ void ssrc_core_offer(core_run *run, const double *x)
 	ssrc_program_check(&report_of_first, &run->problem->first, x);
 	if (report_of_first.violation > SSRC_FEASIBLE || report_of_first.fraction > 0)
 		return;
-	ssrc_core_result_take(r, run->recourse, x);
+	ssrc_core_result_take(r, run->recourse, x, run->given);
 	r->value_phase = run->phase;
+	ssrc_core_fix(run);
 	report(run, r->x);
 }
 
-/* ---- the least that a scenario can cost ------------------------------------------------------------------------------ */
+/* Rounding of the bound is in the 1e-9. */
+void ssrc_core_fix(core_run *run)
+{
+	core_master *m = &run->master;
+	const ssrc_two_stage_result *r = run->result;
+	if (!m->high || !isfinite(r->relaxation))
+		return;
+	double room = r->value - r->relaxation + 1e-9 * fabs(r->value);
+	for (uint32_t p = 0; p < run->paths.n; p++)
+		for (uint32_t k = run->paths.start[p]; k < run->paths.start[p + 1]; k++) {
+			uint32_t j = run->paths.col[k];
+			if (m->low[j] == 0 && run->reduced[j] > room)
+				m->high[j] = 0;
+		}
+}
+
+/* ---- the least that a scenario can cost
+ * ------------------------------------------------------------------------------ */
 
 static double box_bound(const ssrc_program *p)
 {
@@ -75,7 +93,7 @@ static double box_bound(const ssrc_program *p)
 		if (p->cost[j] == 0)
 			continue;
 		if (!isfinite(at))
-			return -INFINITY;
+			return -(double)INFINITY;
 		core_add_product(&sum, p->cost[j], at);
 		size += fabs(p->cost[j] * at);
 	}
@@ -126,7 +144,8 @@ static ssrc_status find_floor(core_run *run, uint32_t s, double *floor)
 	return status;
 }
 
-/* ---- the run ---------------------------------------------------------------------------------------------------------- */
+/* ---- the run
+ * ---------------------------------------------------------------------------------------------------------- */
 
 static ssrc_status start_run(core_run *run)
 {
@@ -147,7 +166,8 @@ static ssrc_status start_run(core_run *run)
 	for (uint32_t s = 0; s < problem->n_scenarios && status == SSRC_OK; s++)
 		status = find_floor(run, s, &floor[s]);
 	if (status == SSRC_OK && !run->result->infeasible)
-		status = ssrc_core_master_init(&run->master, problem, &run->paths, run->options, floor, run->ctx, run->err);
+		status = ssrc_core_master_init(&run->master, problem, &run->paths, run->options, floor, run->ctx,
+					       run->err);
 	if (status == SSRC_OK && !run->result->infeasible)
 		status = ssrc_core_recourse_new(&run->recourse, problem, run->options, run->ctx, run->err);
 	return status;
@@ -158,12 +178,19 @@ ssrc_status exp_start(core_run *run)
 {
 	return start_run(run);
 }
+
 static ssrc_status phases(core_run *run)
 {
+	if (run->result->infeasible)
+		return SSRC_OK;
+	ssrc_status status = ssrc_core_starts(run);
 	run->phase = SSRC_PHASE_RELAXATION;
-	ssrc_status status = ssrc_core_relaxation(run, 1e-4, run->options->iterations);
-	if (status == SSRC_OK && !run->result->infeasible && !run->result->has_plan)
-		status = ssrc_core_restricted(run, run->deadline - ssrc_seconds_now());
+	if (status == SSRC_OK)
+		status = ssrc_core_relaxation(run, 1e-4, run->options->iterations);
+	if (status == SSRC_OK && !run->result->infeasible && !run->stopped)
+		status = ssrc_core_search(run);
+	if (!*run->result->stopped_by)
+		run->result->stopped_by = run->result->infeasible || ssrc_core_closed(run) ? "gap" : "iterations";
 	return status;
 }
 
@@ -187,14 +214,14 @@ ssrc_status ssrc_two_stage_solve(ssrc_two_stage_result *out, const ssrc_two_stag
 			.err = err,
 			.begun = ssrc_seconds_now(),
 			.result = &result,
-			.relaxed_value = INFINITY};
+			.relaxed_value = (double)INFINITY};
 	run.deadline = run.begun + options->seconds;
 	run.master.ctx = ctx;
 	ssrc_arena_init(&run.arena, ctx);
 	ssrc_status status = ssrc_two_stage_valid(problem, err);
 	if (status == SSRC_OK)
 		status = ssrc_core_result_new(&result, problem, arena, err);
-	if (status == SSRC_OK && ssrc_core_whole_columns(problem) <= SSRC_CORE_WHOLE_MOST) {
+	if (status == SSRC_OK && !options->decompose && ssrc_core_whole_columns(problem) <= SSRC_CORE_WHOLE_MOST) {
 		status = solve_whole(&run);
 	} else if (status == SSRC_OK) {
 		status = start_run(&run);

@@ -23,18 +23,20 @@ typedef struct ssrc_two_stage {
 	ssrc_scenario_program *scenarios;
 	uint32_t n_scenarios;
 	double risk, tail; /* 0 … 1; tail < 1 */
-	bool complete;     /* every x of the first stage has an answer in every scenario (loss slack): no feasibility cuts */
+	bool complete; /* every x of the first stage has an answer in every scenario (loss slack): no feasibility cuts
+			*/
 } ssrc_two_stage;
 
 typedef struct ssrc_two_stage_options {
-	double seconds;      /* for the whole; INFINITY = none */
-	double gap;          /* relative, stop when proven */
-	int64_t iterations;  /* of the decomposition, each phase; < 0 = none. Tests limit by this, not by time */
+	double seconds;     /* for the whole; INFINITY = none */
+	double gap;         /* relative, stop when proven */
+	int64_t iterations; /* of the decomposition, each phase; < 0 = none. Tests limit by this, not by time */
 	int threads;
 	uint64_t seed;
 	const char *solver; /* "" = best available */
 	const volatile int *stop;
 	const double *start; /* [first.n_cols] a plan to begin with, NULL */
+	bool decompose;      /* small programs too, which are solved as one otherwise */
 } ssrc_two_stage_options;
 
 /* Which part of the method gave a number. */
@@ -65,9 +67,9 @@ typedef struct ssrc_two_stage_result {
 	double bound;      /* proven for the whole program, never that of a restriction */
 	double relaxation; /* linear bound */
 	ssrc_phase value_phase, bound_phase;
-	bool infeasible;   /* proven: no x satisfies the first stage (or a scenario without slack) */
+	bool infeasible;        /* proven: no x satisfies the first stage (or a scenario without slack) */
 	const char *stopped_by; /* "gap", "time", "iterations", "stop", "solver" */
-	double violation;  /* largest, of x and y, as our own checker finds it */
+	double violation;       /* largest, of x and y, as our own checker finds it */
 	/* At the relaxation's optimum: what one unit more of each first-stage row's side is worth. [first.n_rows] */
 	double *row_price;
 } ssrc_two_stage_result;
@@ -77,8 +79,8 @@ typedef struct ssrc_two_stage_result {
  * Deterministic for a seed and iteration limits; a time limit may stop it elsewhere. */
 typedef void ssrc_on_progress(void *user, const ssrc_two_stage_progress *progress, const double *x);
 SSRC_MUST_CHECK ssrc_status ssrc_two_stage_solve(ssrc_two_stage_result *out, const ssrc_two_stage *problem,
-						 const ssrc_two_stage_options *options, ssrc_on_progress *each, void *user,
-						 ssrc_context *ctx, ssrc_arena *arena, ssrc_error *err);
+						 const ssrc_two_stage_options *options, ssrc_on_progress *each,
+						 void *user, ssrc_context *ctx, ssrc_arena *arena, ssrc_error *err);
 
 /* The same in a watched child process (solve.h, box): a crash, too much memory or a time limit leaves the best plan and
  * bound that had arrived, and the plan is checked here again. */
@@ -95,8 +97,8 @@ SSRC_MUST_CHECK ssrc_status ssrc_two_stage_extensive(ssrc_program *out, uint32_t
 /* Value and largest violation of a plan with its answers, from the definition, without a solver. */
 void ssrc_two_stage_check(ssrc_two_stage_result *result, const ssrc_two_stage *problem);
 
-/* The best answers to a fixed plan x: fills answer, y and value (recourse as linear programs; with whole-number recourse
- * as MIPs). Errors as above; INFEASIBLE names the scenario without an answer. */
+/* The best answers to a fixed plan x: fills answer, y and value (recourse as linear programs; with whole-number
+ * recourse as MIPs). Errors as above; INFEASIBLE names the scenario without an answer. */
 SSRC_MUST_CHECK ssrc_status ssrc_two_stage_evaluate(ssrc_two_stage_result *out, const ssrc_two_stage *problem,
 						    const double *x, const ssrc_two_stage_options *options,
 						    ssrc_context *ctx, ssrc_arena *arena, ssrc_error *err);

@@ -1,5 +1,4 @@
-/* A two-stage program as one mixed-integer program: exact where it is small, and over what the relaxation uses where it
- * is not. docs/methods/plan-core.md */
+/* A two-stage program as one mixed-integer program. docs/methods/plan-core.md */
 #include "core.h"
 #include "solve/model.h"
 
@@ -88,21 +87,4 @@ ssrc_status ssrc_core_whole(core_run *run)
 				  : ssrc_seconds_now() >= run->deadline            ? "time"
 										   : "solver";
 	return status;
-}
-
-ssrc_status ssrc_core_restricted(core_run *run, double seconds)
-{
-	const ssrc_program *first = &run->given->first;
-	ssrc_two_stage narrow = *run->given;
-	double bound, *high = ssrc_arena_array(&run->arena, first->n_cols, sizeof *high);
-	bool infeasible;
-	if (!high)
-		return ssrc_no_memory(run->err);
-	run->phase = SSRC_PHASE_RESTRICTED;
-	for (uint32_t j = 0; j < first->n_cols; j++) {
-		bool unused = first->integer && first->integer[j] && first->low[j] == 0 && run->center[j] < 1e-6;
-		high[j] = unused ? 0 : first->high[j];
-	}
-	narrow.first.high = high;
-	return solve_extensive(run, &narrow, seconds, &bound, &infeasible);
 }

@@ -83,7 +83,7 @@ static bool make_work(ssrc_exposure_work *w, const ssrc_exposure_shape *shape, s
 	uint32_t n = shape->net->n, arcs = arcs_of(shape->net), groups = shape->net->n_groups;
 	bool **flags[] = {&w->down, &w->barred, &w->plenty, &w->usable};
 	uint32_t **numbers[] = {&w->local, &w->region, &w->stack, &w->u_col, &w->o_col};
-	double **amounts[] = {&w->use, &w->made, &w->stress};
+	double **amounts[] = {&w->use, &w->back, &w->before, &w->made, &w->stress, &w->most};
 	bool good = true;
 	*w = (ssrc_exposure_work){.shape = shape};
 	ssrc_arena_init(&w->arena, shape->ctx);
@@ -108,7 +108,7 @@ static ssrc_status find_order(ssrc_exposure_shape *s, ssrc_arena *arena)
 	uint32_t *from = ssrc_arena_array(arena, arcs, sizeof *from);
 	uint32_t *component = ssrc_arena_array(arena, net->n, sizeof *component);
 	ssrc_csr g;
-	if (!from || !component || !s->order)
+	if (!from || !component || !s->order || !s->place)
 		return SSRC_NOMEM;
 	for (uint32_t i = 0; i < net->n; i++)
 		for (uint32_t a = net->producer_start[net->need_start[i]];
@@ -122,6 +122,8 @@ static ssrc_status find_order(ssrc_exposure_shape *s, ssrc_arena *arena)
 	if (!status)
 		status = ssrc_component_order(net->n, component, count, s->order, arena, NULL);
 	s->circles |= !status && count < net->n;
+	for (uint32_t i = 0; !status && i < net->n; i++)
+		s->place[s->order[i]] = i;
 	return status;
 }
 
@@ -215,24 +217,33 @@ static ssrc_status list_lost(const ssrc_exposure_work *w, ssrc_exposure *out, do
 	return SSRC_OK;
 }
 
+static ssrc_status find_survival(ssrc_exposure_work *w, double recovery, ssrc_exposure *out)
+{
+	double sigma;
+	ssrc_status status = find_root(w, &sigma);
+	if (!status) {
+		out->survive = 1 / sigma; /* 0 for never, and for ever for 0 */
+		out->exposed = recovery > out->survive;
+	}
+	return status;
+}
+
 static ssrc_status run_scenario(void *user, uint32_t number, int worker)
 {
 	crowd *c = user;
 	ssrc_exposure_work *w = &c->works[worker];
 	const ssrc_exposure_scenario *scenario = &c->scenarios[number];
-	ssrc_exposure result = {0};
-	double sigma, loss = 0;
+	ssrc_exposure result = {.survive = (double)NAN, .exposed = scenario->recovery > 0};
+	double loss = 0;
 	begin(w, scenario);
 	ssrc_status status = ssrc_exposure_find_region(w);
-	if (!status)
-		status = find_root(w, &sigma);
-	if (!status) {
-		result.survive = 1 / sigma; /* 0 for never, and for ever for 0 */
-		result.exposed = scenario->recovery > result.survive;
-	}
+	if (!status && !scenario->loss_only)
+		status = find_survival(w, scenario->recovery, &result);
 	if (!status && result.exposed) {
 		status = solve_in_full(w, 1 / scenario->recovery, &loss);
+		loss = loss > NOTHING ? loss : 0;
 		result.loss = loss * w->value * scenario->recovery;
+		result.exposed = scenario->loss_only ? loss > 0 : result.exposed;
 		if (!status && loss > 0)
 			status = list_lost(w, &result, scenario->recovery, &c->lists[worker]);
 	}
@@ -269,6 +280,7 @@ static ssrc_status prepare(crowd *c, uint32_t n_scenarios, ssrc_arena *arena)
 {
 	const ssrc_exposure_network *net = c->shape.net;
 	c->shape.order = ssrc_arena_array(arena, net->n, sizeof *c->shape.order);
+	c->shape.place = ssrc_arena_array(arena, net->n, sizeof *c->shape.place);
 	c->shape.scale = ssrc_arena_array(arena, net->n, sizeof *c->shape.scale);
 	c->shape.share = ssrc_arena_array(arena, arcs_of(net), sizeof *c->shape.share);
 	c->shape.capped = ssrc_arena_array(arena, net->n_groups, sizeof *c->shape.capped);

@@ -25,6 +25,7 @@ typedef struct ssrc_exposure_scenario {
 	const uint32_t *down; /* nodes that make nothing; what they have in stock is left */
 	uint32_t n_down;
 	double recovery; /* time until they are back, finite */
+	bool loss_only;  /* the time to survive is not wanted (NaN then): quicker */
 } ssrc_exposure_scenario;
 
 typedef struct ssrc_exposure_lost {

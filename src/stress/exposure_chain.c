@@ -299,7 +299,8 @@ static ssrc_status build(builder *b, bool in_money)
 
 /* ---- scenarios ------------------------------------------------------------------------------------------- */
 
-static ssrc_status run(builder *b, const ssrc_solver_ops *solver, int threads, double *loss, ssrc_error *err)
+static ssrc_status run(builder *b, const bool *wanted, const ssrc_solver_ops *solver, int threads, double *loss,
+		       ssrc_error *err)
 {
 	const ssrc_chain *chain = b->a->chain;
 	uint32_t n = 0;
@@ -311,10 +312,10 @@ static ssrc_status run(builder *b, const ssrc_solver_ops *solver, int threads, d
 	for (uint32_t i = 0; i < chain->n_items; i++) {
 		ssrc_interval recovery = chain->items[i].recovery;
 		loss[i] = (double)NAN;
-		if (!ssrc_known(recovery))
+		if (!ssrc_known(recovery) || (wanted && !wanted[i]))
 			continue;
 		item[n] = i;
-		scenarios[n] = (ssrc_exposure_scenario){&item[n], 1, (recovery.low + recovery.high) / 2};
+		scenarios[n] = (ssrc_exposure_scenario){&item[n], 1, (recovery.low + recovery.high) / 2, true};
 		n++;
 	}
 	ssrc_status status =
@@ -324,7 +325,7 @@ static ssrc_status run(builder *b, const ssrc_solver_ops *solver, int threads, d
 	return status;
 }
 
-ssrc_status ssrc_coordinated_loss(ssrc_coordinated *out, const ssrc_assessment *a, ssrc_mode mode,
+ssrc_status ssrc_coordinated_loss(ssrc_coordinated *out, const ssrc_assessment *a, ssrc_mode mode, const bool *wanted,
 				  const ssrc_solver_ops *solver, int threads, ssrc_arena *arena, ssrc_error *err)
 {
 	ssrc_arena scratch;
@@ -334,7 +335,7 @@ ssrc_status ssrc_coordinated_loss(ssrc_coordinated *out, const ssrc_assessment *
 				   has_all_values(a->chain)};
 	ssrc_status status = result.loss ? build(&b, result.in_money) : SSRC_NOMEM;
 	if (!status)
-		status = run(&b, solver, threads, result.loss, err);
+		status = run(&b, wanted, solver, threads, result.loss, err);
 	else
 		status = ssrc_no_memory(err);
 	ssrc_release(a->ctx, b.rate);

@@ -13,6 +13,7 @@ typedef struct ssrc_exposure_shape {
 	const ssrc_exposure_network *net;
 	const ssrc_solver_ops *solver;
 	uint32_t *order; /* [n] producers before their users, but for circles */
+	uint32_t *place; /* [n] in the order */
 	bool circles;
 	double *scale; /* [n] a flow of the size that the node usually has */
 	double *share; /* [arcs] of a need that each producer meets in the undisturbed plan */
@@ -29,7 +30,11 @@ typedef struct ssrc_exposure_work {
 	bool *usable;                       /* [n] that plans may use */
 	uint32_t *local;                    /* [n] place in the region, SSRC_NONE */
 	uint32_t *region, n_region, *stack; /* [n] scarce nodes that products need; inputs first but for circles */
-	double *share, *use, *made, *stress, *load; /* [arcs], [n], [n], [n], [n_groups] */
+	double *share, *load;               /* [arcs], [n_groups] */
+	double *use, *made, *stress; /* [n] wanted of a node; what it makes; strain of its limit and its inputs */
+	double *most; /* [n] at most what a node outside the region can deliver, if nobody else wanted anything */
+	double *back,
+		*before; /* [n] of `use`, what nodes further up in a circle take: in this round, in the last one */
 	/* the program of the region */
 	ssrc_solver *solver;
 	ssrc_arena arena;

@@ -4,10 +4,12 @@
 
 #include <string.h>
 
-enum { PASSES_MAX = 500, PASSES_WITHOUT_GAIN = 40, CIRCLE_ROUNDS = 200 };
+enum { PASSES_MAX = 500, PASSES_IDLE = 8, CIRCLE_ROUNDS = 60 };
 #define ROUNDING 1e-9 /* relative: a limit is kept */
+#define GAIN 0.9      /* of what is too much: less left than this is progress */
 #define CALM 0.05     /* strain below which producers count as alike */
 #define STRAIN_MAX 1e3
+#define SETTLED 1e-13   /* relative change of a round */
 #define SHARE_MIN 1e-12 /* a share never vanishes: what nobody makes is not met */
 
 static bool in_region(const ssrc_exposure_work *w, uint32_t node)
@@ -43,34 +45,26 @@ static void find_usable(ssrc_exposure_work *w)
 
 /* ---- flows ----------------------------------------------------------------------------------------------- */
 
-static void share_need(ssrc_exposure_work *w, uint32_t need, double wanted)
+/* Adds to what is wanted of the producers of a need. What goes to a node that came before in this sweep, as in a
+ * circle, counts in the next one. */
+static void share_need(ssrc_exposure_work *w, uint32_t need, double wanted, uint32_t place)
 {
 	const ssrc_exposure_network *net = w->shape->net;
 	double sum = 0;
 	for (uint32_t a = net->producer_start[need]; a < net->producer_start[need + 1]; a++)
 		sum += w->usable[net->producer[a]] ? w->share[a] : 0;
-	for (uint32_t a = net->producer_start[need]; sum > 0 && a < net->producer_start[need + 1]; a++)
-		if (w->usable[net->producer[a]])
-			w->use[net->producer[a]] += wanted * (w->share[a] / sum);
+	for (uint32_t a = net->producer_start[need]; sum > 0 && a < net->producer_start[need + 1]; a++) {
+		uint32_t node = net->producer[a];
+		if (w->usable[node])
+			(w->shape->place[node] < place ? w->use : w->back)[node] += wanted * (w->share[a] / sum);
+	}
 }
 
-static void use_inputs(ssrc_exposure_work *w, uint32_t node)
+static void use_inputs(ssrc_exposure_work *w, uint32_t node, uint32_t place)
 {
 	const ssrc_exposure_network *net = w->shape->net;
 	for (uint32_t k = net->need_start[node]; k < net->need_start[node + 1] && w->made[node] > 0; k++)
-		share_need(w, k, net->rate[k] * w->made[node]);
-}
-
-/* What the region, as solved, takes from outside, and what products outside deliver. */
-static void start_use(ssrc_exposure_work *w)
-{
-	const ssrc_exposure_network *net = w->shape->net;
-	for (uint32_t i = 0; i < net->n; i++)
-		w->use[i] = in_region(w, i) ? 0 : net->demand[i];
-	for (uint32_t i = 0; i < w->n_region; i++) {
-		uint32_t node = w->region[i];
-		use_inputs(w, node); /* of scarce inputs nobody is usable: the program has them */
-	}
+		share_need(w, k, net->rate[k] * w->made[node], place);
 }
 
 static double flow_of(const ssrc_exposure_work *w, uint32_t node, double sigma)
@@ -79,52 +73,45 @@ static double flow_of(const ssrc_exposure_work *w, uint32_t node, double sigma)
 	return made > 0 ? made : 0;
 }
 
-/* `made` of the nodes outside the region, from users to producers. */
-static void find_flows_once(ssrc_exposure_work *w, double sigma)
+/* What products outside the region deliver, what the region takes as solved (nobody is usable for its scarce inputs),
+ * and what circles took in the sweep before. */
+static void start_use(ssrc_exposure_work *w)
 {
-	start_use(w);
-	for (uint32_t i = w->shape->net->n; i-- > 0;) {
-		uint32_t node = w->shape->order[i];
-		if (in_region(w, node))
-			continue;
-		w->made[node] = flow_of(w, node, sigma);
-		use_inputs(w, node);
+	const ssrc_exposure_network *net = w->shape->net;
+	for (uint32_t i = 0; i < net->n; i++) {
+		w->use[i] = (in_region(w, i) ? 0 : net->demand[i]) + w->back[i];
+		w->before[i] = w->back[i];
+		w->back[i] = 0;
 	}
+	for (uint32_t i = 0; i < w->n_region; i++)
+		use_inputs(w, w->region[i], net->n);
 }
 
-/* With circles, from nothing upwards until it settles; false if it does not, as when a circle uses more than it makes.
- */
-static bool find_flows_round(ssrc_exposure_work *w, double sigma)
+/* From users to producers: `made` of the nodes outside the region. With circles, from nothing upwards until it settles;
+ * false if it does not, as when a circle uses more than it makes. */
+static bool find_flows(ssrc_exposure_work *w, double sigma)
 {
 	uint32_t n = w->shape->net->n;
-	for (uint32_t i = 0; i < n; i++)
-		if (!in_region(w, i))
-			w->made[i] = 0;
+	memset(w->back, 0, n * sizeof *w->back);
 	for (int round = 0; round < CIRCLE_ROUNDS; round++) {
 		double change = 0;
 		start_use(w);
-		for (uint32_t i = 0; i < n; i++)
-			if (!in_region(w, i))
-				use_inputs(w, i);
-		for (uint32_t i = 0; i < n; i++) {
-			if (in_region(w, i))
+		for (uint32_t i = n; i-- > 0;) {
+			uint32_t node = w->shape->order[i];
+			if (in_region(w, node))
 				continue;
-			double made = flow_of(w, i, sigma);
-			change = fmax(change, (made - w->made[i]) / (made + w->made[i] + 1e-300));
-			w->made[i] = made;
+			w->made[node] = flow_of(w, node, sigma);
+			use_inputs(w, node, i);
 		}
-		if (change < 1e-13)
+		if (!w->shape->circles)
+			return true;
+		for (uint32_t i = 0; i < n; i++)
+			if (w->back[i] > w->before[i])
+				change = fmax(change, (w->back[i] - w->before[i]) / w->back[i]);
+		if (change < SETTLED)
 			return true;
 	}
 	return false;
-}
-
-static bool find_flows(ssrc_exposure_work *w, double sigma)
-{
-	if (w->shape->circles)
-		return find_flows_round(w, sigma);
-	find_flows_once(w, sigma);
-	return true;
 }
 
 /* ---- strain ---------------------------------------------------------------------------------------------- */
@@ -186,13 +173,22 @@ static void find_strain(ssrc_exposure_work *w)
 	}
 }
 
-static void count_limits(ssrc_exposure_work *w)
+/* False if there is nothing new. */
+static bool count_limits(ssrc_exposure_work *w)
 {
 	const ssrc_exposure_network *net = w->shape->net;
-	for (uint32_t i = 0; i < net->n; i++)
-		w->barred[i] |= is_overused(w, i);
-	for (uint32_t g = 0; g < net->n_groups; g++)
-		w->capped[g] |= w->load[g] > 1 + ROUNDING;
+	bool more = false;
+	for (uint32_t i = 0; i < net->n; i++) {
+		bool overused = is_overused(w, i);
+		more |= overused && !w->barred[i];
+		w->barred[i] |= overused;
+	}
+	for (uint32_t g = 0; g < net->n_groups; g++) {
+		bool over = w->load[g] > 1 + ROUNDING;
+		more |= over && !w->capped[g];
+		w->capped[g] |= over;
+	}
+	return more;
 }
 
 static bool all_limits_count(const ssrc_exposure_work *w)
@@ -238,29 +234,141 @@ static void cut_back(ssrc_exposure_work *w, double sigma)
 	}
 }
 
+/* ---- what cannot be planned ------------------------------------------------------------------------------ */
+
+/* Of one need, per unit: INFINITY if a producer has more than anybody knows. */
+static double most_of_need(const ssrc_exposure_work *w, uint32_t need)
+{
+	const ssrc_exposure_network *net = w->shape->net;
+	double sum = 0;
+	for (uint32_t a = net->producer_start[need]; a < net->producer_start[need + 1]; a++)
+		if (w->usable[net->producer[a]])
+			sum += w->most[net->producer[a]];
+	return sum / net->rate[need];
+}
+
+static void find_most(ssrc_exposure_work *w, double sigma)
+{
+	const ssrc_exposure_network *net = w->shape->net;
+	for (uint32_t i = 0; i < net->n; i++)
+		w->most[i] = (double)INFINITY; /* until its turn: circles */
+	for (uint32_t i = 0; i < net->n; i++) {
+		uint32_t node = w->shape->order[i];
+		double made = ssrc_exposure_limit(net, node);
+		for (uint32_t k = net->need_start[node]; k < net->need_start[node + 1]; k++)
+			made = fmin(made, most_of_need(w, k));
+		w->most[node] = made + sigma * net->stock[node];
+	}
+}
+
+/* True if all usable producers come earlier in the order, so that `most` rests on what it says of them. */
+static bool is_settled(const ssrc_exposure_work *w, uint32_t need, uint32_t node)
+{
+	const ssrc_exposure_network *net = w->shape->net;
+	for (uint32_t a = net->producer_start[need]; a < net->producer_start[need + 1]; a++)
+		if (w->usable[net->producer[a]] && w->shape->place[net->producer[a]] >= w->shape->place[node])
+			return false;
+	return true;
+}
+
+/* What keeps a node from more counts from now on: its limit or, where that does already, plans do without the node;
+ * otherwise what keeps the producers of its scarcest need. True if that is new. */
+static bool rule_out(ssrc_exposure_work *w, uint32_t node, double sigma)
+{
+	const ssrc_exposure_network *net = w->shape->net;
+	double made = (w->most[node] - sigma * net->stock[node]) * (1 + ROUNDING);
+	if (ssrc_exposure_limit(net, node) <= made) {
+		bool *which = &w->capped[net->group[node]];
+		which = *which ? &w->barred[node] : which;
+		bool before = *which;
+		*which = true;
+		return !before;
+	}
+	for (uint32_t k = net->need_start[node]; k < net->need_start[node + 1]; k++) {
+		if (!is_settled(w, k, node) || most_of_need(w, k) > made)
+			continue;
+		bool more = false;
+		for (uint32_t a = net->producer_start[k]; a < net->producer_start[k + 1]; a++)
+			if (w->usable[net->producer[a]])
+				more |= rule_out(w, net->producer[a], sigma);
+		return more;
+	}
+	return false;
+}
+
+/* `wanted` of a need, at least: what the other producers cannot deliver is certainly wanted of each. True if all of
+ * them together cannot, and what keeps them is new. */
+static bool press(ssrc_exposure_work *w, uint32_t need, double wanted, double sigma)
+{
+	const ssrc_exposure_network *net = w->shape->net;
+	double all = most_of_need(w, need) * net->rate[need];
+	bool good = wanted <= all * (1 + ROUNDING), more = false;
+	for (uint32_t a = net->producer_start[need]; !isinf(all) && a < net->producer_start[need + 1]; a++) {
+		uint32_t node = net->producer[a];
+		if (!w->usable[node])
+			continue;
+		if (good)
+			w->use[node] += fmax(0, wanted - (all - w->most[node]));
+		else
+			more |= rule_out(w, node, sigma);
+	}
+	return more;
+}
+
+/* False if no way to share can keep all limits. Quick, and enough for most. */
+static bool has_hope(ssrc_exposure_work *w, double sigma)
+{
+	const ssrc_exposure_network *net = w->shape->net;
+	bool good = true;
+	find_most(w, sigma);
+	for (uint32_t i = 0; i < net->n; i++)
+		w->use[i] = in_region(w, i) ? 0 : net->demand[i];
+	for (uint32_t i = net->n; i-- > 0;) {
+		uint32_t node = w->shape->order[i];
+		bool fixed = in_region(w, node);
+		double made = fixed ? w->made[node] : flow_of(w, node, sigma);
+		if (!fixed && w->use[node] > w->most[node] * (1 + ROUNDING)) {
+			good &= !rule_out(w, node, sigma);
+			continue;
+		}
+		for (uint32_t k = net->need_start[node]; k < net->need_start[node + 1] && made > 0; k++)
+			if (!fixed || ssrc_exposure_need_is_met(w, k))
+				good &= !press(w, k, net->rate[k] * made, sigma);
+	}
+	return good;
+}
+
+/* ---- the plan -------------------------------------------------------------------------------------------- */
+
+/* False when the passes end without a plan; the loads are those of the last one then. */
+static bool find_plan(ssrc_exposure_work *w, double sigma)
+{
+	double mark = (double)INFINITY;
+	for (int pass = 0, idle = 0; pass < PASSES_MAX && idle <= PASSES_IDLE; pass++) {
+		bool settled = find_flows(w, sigma);
+		double worst = find_load(w);
+		if (settled && worst <= 1 + ROUNDING && !any_overused(w))
+			return true;
+		bool gain = worst - 1 < (mark - 1) * GAIN;
+		idle = gain ? 0 : idle + 1;
+		mark = gain ? worst : mark;
+		find_strain(w);
+	}
+	return false;
+}
+
 bool ssrc_exposure_plan(ssrc_exposure_work *w, double sigma)
 {
-	double best = (double)INFINITY;
-	int idle = 0;
 	if (all_limits_count(w))
 		return true;
 	cut_back(w, sigma);
 	find_usable(w);
-	for (int pass = 0; pass < PASSES_MAX; pass++) {
-		if (!find_flows(w, sigma))
-			break;
-		double worst = find_load(w);
-		if (worst <= 1 + ROUNDING && !any_overused(w))
-			return true;
-		idle = worst < best * 0.9999 ? 0 : idle + 1;
-		best = fmin(best, worst);
-		if (idle > PASSES_WITHOUT_GAIN || pass == PASSES_MAX - 1) {
-			count_limits(w);
-			return false;
-		}
-		find_strain(w);
-	}
-	memset(w->capped, true, w->shape->net->n_groups * sizeof *w->capped);
+	if (!has_hope(w, sigma))
+		return false;
+	if (find_plan(w, sigma))
+		return true;
+	if (!count_limits(w))
+		memset(w->capped, true, w->shape->net->n_groups * sizeof *w->capped);
 	return false;
 }
 

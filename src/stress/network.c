@@ -366,7 +366,7 @@ static int by_size(const void *x, const void *y)
 
 /* Shares of an item's normal use: by units where all are known, else equal. What is left of the use of a product that
  * others need too goes outside. */
-static void share_out(const builder *b, const ssrc_sim_node *node, client *clients, uint32_t n)
+static void share_out(const builder *b, ssrc_sim_node *node, client *clients, uint32_t n)
 {
 	double use = b->net->a->chain->items[node->item].use_per_week, sum = 0;
 	bool known = true;
@@ -377,6 +377,7 @@ static void share_out(const builder *b, const ssrc_sim_node *node, client *clien
 		known &= !isnan(clients[k].share);
 		sum += known ? clients[k].share : 0;
 	}
+	node->shares_known = n == 1 || (known && sum > 0);
 	for (uint32_t k = 0; k < n; k++)
 		clients[k].share = known && sum > 0 ? clients[k].share / sum : 1.0 / n;
 }

@@ -550,22 +550,33 @@ static void take(const ssrc_sim_state *s, uint32_t e, double *used, double *pool
 	}
 }
 
+/* Adds what one user asks for to what all do. Where nobody knows how use is shared out, as if all were that user's. */
+static void add_asked(const ssrc_sim_node *node, double share, const double *one, double *all)
+{
+	for (uint32_t l = 0; l < SSRC_LANES; l++)
+		all[l] = node->shares_known ? all[l] + share * one[l] : one[l] > all[l] ? one[l] : all[l];
+}
+
 /* What the makers of a node make: what users take now. Far away: what keeps stocks and what is under way, taken
  * together, at their normal size. */
 static void ask(const ssrc_sim_state *s, uint32_t k, double *out)
 {
 	const ssrc_sim_net *net = s->net;
-	const double h = net->options->step;
-	ssrc_lanes now = {0}, missing = {0}, used, pooled, taken;
+	const ssrc_sim_node *node = &net->nodes[k];
+	const double h = net->options->step, none = node->shares_known ? 0 : -(double)INFINITY;
+	ssrc_lanes now, missing, used, pooled, taken;
+	for (uint32_t l = 0; l < SSRC_LANES; l++)
+		now[l] = missing[l] = none;
 	for (uint32_t i = net->users_start[k]; i < net->users_start[k + 1]; i++) {
 		uint32_t e = net->users[i];
-		const double share = net->edges[e].share, *start = s->start[k], *stock = s->stock[e];
+		const double *start = s->start[k], *stock = s->stock[e];
+		bool holds = !node->runs_on && !is_bare(net, &net->edges[e]);
 		take(s, e, used, pooled, taken);
-		for (uint32_t l = 0; l < SSRC_LANES; l++)
-			now[l] += share * pooled[l];
-		for (uint32_t l = 0; net->nodes[k].pipe_len && !net->nodes[k].runs_on && l < SSRC_LANES; l++)
-			if (start[l] < (double)INFINITY && !is_bare(net, &net->edges[e]))
-				missing[l] += share * ((start[l] - stock[l]) / h - taken[l] + used[l]);
+		add_asked(node, net->edges[e].share, pooled, now);
+		for (uint32_t l = 0; l < SSRC_LANES; l++) /* taken becomes what is missing afterwards */
+			taken[l] = holds && start[l] < (double)INFINITY ? (start[l] - stock[l]) / h - taken[l] + used[l]
+									: 0;
+		add_asked(node, net->edges[e].share, taken, missing);
 	}
 	for (uint32_t l = 0; l < SSRC_LANES; l++) {
 		double gone = s->received[k][l] + s->arrives[k][l] - s->sent[k][l]; /* normal: one step's */

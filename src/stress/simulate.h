@@ -139,6 +139,7 @@ typedef struct ssrc_sim_cover {
 
 typedef struct ssrc_sim_node {
 	uint32_t item, hit;            /* hit: SSRC_NONE */
+	bool shares_known;             /* how its use is shared out among its users */
 	bool runs_on, product;         /* runs_on: users go on for calendar time, nothing is used up */
 	uint32_t in_stock, in_transit; /* inputs */
 	double shelf;                  /* weeks, INFINITY = keeps */

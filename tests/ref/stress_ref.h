@@ -26,6 +26,7 @@ typedef struct ref_stress {
 	double stock[REF_CLIENTS], in[REF_CLIENTS][REF_STEPS + 1], out[REF_CLIENTS];
 	double given[REF_CLIENTS], arrived[REF_CLIENTS], there[REF_CLIENTS], available[REF_CLIENTS];
 	bool client[REF_CLIENTS];
+	bool known[REF_ITEMS];                                            /* how use of the item is shared out */
 	uint32_t clients[REF_ITEMS][REF_ITEMS * 2], n_clients[REF_ITEMS]; /* of an item */
 	double share[REF_CLIENTS];
 	/* items, by step */
@@ -423,6 +424,7 @@ static void ref_find_clients(ref_stress *x)
 			units = NAN;
 		x->client[REF_NEEDS + i] = outside;
 		bool known = units + rest > 0;
+		x->known[i] = known || count + outside == 1;
 		x->share[REF_NEEDS + i] = count == 0 ? 1 : known ? rest / (units + rest) : 1 / (count + outside);
 		for (uint32_t k = 0; k < m->n_needs; k++)
 			if (x->client[k] && m->needs[k].input == i)
@@ -770,7 +772,7 @@ static void ref_ask(ref_stress *x, uint32_t step)
 	for (int again = 1; again;) {
 		again = 0;
 		for (uint32_t i = 0; i < x->m->n; i++) {
-			double now = 0, missing = 0, under_way = 0;
+			double now = 0, missing = 0, most_now = 0, most_missing = -INFINITY, under_way = 0;
 			for (uint32_t n = 0; n < x->n_clients[i]; n++) {
 				uint32_t k = x->clients[i][n], user = k < REF_NEEDS ? x->m->needs[k].user : SSRC_NONE;
 				bool inside = user != SSRC_NONE && ref_same_circle(x, i, user);
@@ -779,14 +781,21 @@ static void ref_ask(ref_stress *x, uint32_t step)
 					       : user != SSRC_NONE ? x->made[user]
 								   : 1;
 				double used = ref_take(x, k, i, made, &pooled, &taken), start = x->in[k][0];
+				double gap = 0;
 				now += x->share[k] * pooled;
+				most_now = fmax(most_now, pooled);
 				if (!ref_runs_on(x, i) && isfinite(start) &&
 				    (user != SSRC_NONE || !x->m->chain->items[i].product))
-					missing += x->share[k] * (start - (x->stock[k] + (taken - used) * x->o->step)) /
-						   x->o->step;
+					gap = (start - (x->stock[k] + (taken - used) * x->o->step)) / x->o->step;
+				missing += x->share[k] * gap;
+				most_missing = fmax(most_missing, gap);
 			}
 			for (uint32_t d = 1; d < (uint32_t)x->delay[i]; d++) /* what arrives now has arrived */
 				under_way += d > step ? 1 : x->sent[i][step - d];
+			if (!x->known[i]) { /* as if all were for the one who asks for most */
+				now = most_now;
+				missing = most_missing;
+			}
 			double asked = x->delay[i] > 0 ? fmax(0, missing + x->delay[i] - under_way) : now;
 			asked = asked > x->pot[i] - 1e-12 ? x->pot[i] : asked;
 			again |= asked != x->made[i];

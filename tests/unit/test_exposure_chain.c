@@ -35,7 +35,7 @@ static void world_open(world *x, const draft *d, ssrc_mode mode)
 	      ssrc_chain_build(&x->chain, x->package, ssrc_date_days(2026, 9, 1), &err) == SSRC_OK &&
 	      ssrc_assess(&x->a, x->chain, &options, &err) == SSRC_OK &&
 	      ssrc_workspace_new(&x->w, x->a, &err) == SSRC_OK);
-	CHECK(ssrc_coordinated_loss(&x->c, x->a, mode, NULL, 1, &x->arena, NULL) == SSRC_OK);
+	CHECK(ssrc_coordinated_loss(&x->c, x->a, mode, NULL, NULL, 1, &x->arena, NULL) == SSRC_OK);
 }
 
 /* Loss of the item with this id; frees the draft. */
@@ -179,9 +179,18 @@ static void any_number_of_threads(void)
 		ssrc_coordinated many;
 		draft *d = draft_random(seed, 40);
 		world_open(&x, d, SSRC_MODE_GROW);
-		CHECK(ssrc_coordinated_loss(&many, x.a, SSRC_MODE_GROW, NULL, 4, &x.arena, NULL) == SSRC_OK);
+		CHECK(ssrc_coordinated_loss(&many, x.a, SSRC_MODE_GROW, NULL, NULL, 4, &x.arena, NULL) == SSRC_OK);
 		CHECK(many.in_money == x.c.in_money);
 		CHECK(memcmp(many.loss, x.c.loss, x.chain->n_items * sizeof *many.loss) == 0);
+		/* One at a time. */
+		uint32_t item = (uint32_t)seed;
+		bool *wanted = calloc(x.chain->n_items, sizeof *wanted);
+		wanted[item] = true;
+		CHECK(ssrc_coordinated_loss(&many, x.a, SSRC_MODE_GROW, wanted, NULL, 1, &x.arena, NULL) == SSRC_OK);
+		for (uint32_t i = 0; i < x.chain->n_items; i++)
+			CHECK(i == item ? memcmp(&many.loss[i], &x.c.loss[i], sizeof *many.loss) == 0
+					: isnan(many.loss[i]));
+		free(wanted);
 		world_close(&x);
 		free(d);
 	}
@@ -201,7 +210,7 @@ static void memory_may_fail(void)
 		test_faults_init(&faults, &ctx, k);
 		ssrc_arena_init(&arena, &ctx);
 		*x.a->ctx = ctx;
-		ssrc_status status = ssrc_coordinated_loss(&c, x.a, SSRC_MODE_RUN, builtin, 1, &arena, NULL);
+		ssrc_status status = ssrc_coordinated_loss(&c, x.a, SSRC_MODE_RUN, NULL, builtin, 1, &arena, NULL);
 		*x.a->ctx = kept;
 		ssrc_arena_clear(&arena);
 		CHECK(status == SSRC_OK || (status == SSRC_NOMEM && !c.loss));

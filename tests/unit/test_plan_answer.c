@@ -61,7 +61,8 @@ static void us5_make(us5 *u, double ready)
 		   .scenario = {.name = "s1", .probability = 1, .n_hits = 1},
 		   .period = {0, 6, 12, 20}};
 	u->scenario.hits = &u->hit;
-	u->p = (ssrc_plan_problem){u->items, &u->arc, u->options, &u->scenario, 2, 1, 2, 1, u->period, 3, &u->slot, 1};
+	u->p = (ssrc_plan_problem){u->items, &u->arc,   u->options, &u->scenario, 2, 1,    2,
+				   1,        u->period, 3,          &u->slot,     1, false};
 	u->set = (ssrc_plan_settings){.mode = SSRC_PLAN_SURVIVE, .budget = INFINITY};
 }
 
@@ -249,7 +250,7 @@ static void stockpile_against_its_closed_form(void)
 			scenarios[n].hits = &hits[n - 1];
 		}
 	}
-	ssrc_plan_problem p = {items, &arc, &option, scenarios, 2, 1, 1, LONGEST + 1, period, LONGEST, &slot, 1};
+	ssrc_plan_problem p = {items, &arc, &option, scenarios, 2, 1, 1, LONGEST + 1, period, LONGEST, &slot, 1, false};
 	ssrc_plan_settings set = {.mode = SSRC_PLAN_WEIGHTED, .budget = INFINITY, .risk = 0.5, .tail = 0.9};
 	bench_open(&b);
 	ssrc_plan_answer a = solve(&b, &p, &set);
@@ -310,7 +311,7 @@ static void knapsack(void)
 		if (c <= budget)
 			best = fmax(best, v);
 	}
-	ssrc_plan_problem p = {items, NULL, options, scenarios, N, 0, N, N, period, 1, &slot, 1};
+	ssrc_plan_problem p = {items, NULL, options, scenarios, N, 0, N, N, period, 1, &slot, 1, false};
 	ssrc_plan_settings set = {.mode = SSRC_PLAN_BUDGET, .budget = budget};
 	bench_open(&b);
 	ssrc_plan_answer a = solve(&b, &p, &set);
@@ -345,7 +346,8 @@ static void set_cover(void)
 		hits[s] = (ssrc_plan_hit){ITEMS + s, 0, 1, 1};
 	}
 	ssrc_plan_scenario scenario = {.name = "all", .probability = 1, .hits = hits, .n_hits = SETS};
-	ssrc_plan_problem p = {items, arcs, options, &scenario, ITEMS + SETS, n_arcs, SETS, 1, period, 1, &slot, 1};
+	ssrc_plan_problem p = {items,  arcs, options, &scenario, ITEMS + SETS, n_arcs, SETS, 1,
+			       period, 1,    &slot,   1,         false};
 	ssrc_plan_settings set = {.mode = SSRC_PLAN_SURVIVE, .budget = INFINITY};
 	double best = SETS;
 	for (unsigned chosen = 0; chosen < 1u << SETS; chosen++) {
@@ -641,7 +643,7 @@ static void information_by_hand(void)
 	ssrc_plan_scenario scenarios[2] = {{.name = "a", .probability = 1, .hits = &hits[0], .n_hits = 1},
 					   {.name = "b", .probability = 1, .hits = &hits[1], .n_hits = 1}};
 	double period[2] = {0, 1}, slot = 0;
-	ssrc_plan_problem p = {items, NULL, options, scenarios, 2, 0, 2, 2, period, 1, &slot, 1};
+	ssrc_plan_problem p = {items, NULL, options, scenarios, 2, 0, 2, 2, period, 1, &slot, 1, false};
 	ssrc_plan_settings set = {.mode = SSRC_PLAN_WEIGHTED, .budget = INFINITY};
 	ssrc_plan_information info = {0};
 	bench_open(&b);

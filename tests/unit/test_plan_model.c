@@ -72,7 +72,8 @@ static void us5_make(us5 *u, double ready)
 		   .scenario = {.name = "s1", .probability = 1, .n_hits = 1},
 		   .period = {0, 6, 12, 20}};
 	u->scenario.hits = &u->hit;
-	u->p = (ssrc_plan_problem){u->items, &u->arc, u->options, &u->scenario, 2, 1, 2, 1, u->period, 3, &u->slot, 1};
+	u->p = (ssrc_plan_problem){u->items, &u->arc,   u->options, &u->scenario, 2, 1,    2,
+				   1,        u->period, 3,          &u->slot,     1, false};
 	u->set = (ssrc_plan_settings){.mode = SSRC_PLAN_SURVIVE, .budget = INFINITY};
 }
 
@@ -167,7 +168,7 @@ static void licence_runs_on_in_calendar_time(void)
 	ssrc_plan_hit hits[2] = {{1, 0, 3, 1}, {1, 4, 7, 1}};
 	ssrc_plan_scenario scenario = {.name = "s", .probability = 1, .hits = hits, .n_hits = 2};
 	double period[3] = {0, 5, 12}, slot = 0;
-	ssrc_plan_problem p = {items, &arc, NULL, &scenario, 2, 1, 0, 1, period, 2, &slot, 1};
+	ssrc_plan_problem p = {items, &arc, NULL, &scenario, 2, 1, 0, 1, period, 2, &slot, 1, false};
 	ssrc_plan_settings set = {.mode = SSRC_PLAN_WEIGHTED, .budget = INFINITY};
 	CHECK_NEAR(solve_whole(&p, &set).value, 0, 1e-9);
 	hits[0].to = 6;
@@ -189,7 +190,7 @@ static void circles_are_fine(void)
 	ssrc_plan_hit hit = {0, 0, 4, 0.5};
 	ssrc_plan_scenario scenario = {.name = "s", .probability = 1, .hits = &hit, .n_hits = 1};
 	double period[2] = {0, 4}, slot = 0;
-	ssrc_plan_problem p = {items, arcs, NULL, &scenario, 2, 2, 0, 1, period, 1, &slot, 1};
+	ssrc_plan_problem p = {items, arcs, NULL, &scenario, 2, 2, 0, 1, period, 1, &slot, 1, false};
 	ssrc_plan_settings set = {.mode = SSRC_PLAN_WEIGHTED, .budget = INFINITY};
 	CHECK_NEAR(solve_whole(&p, &set).value, 4 * (0.5 + 0.25), 1e-9);
 }

@@ -109,7 +109,7 @@ static void reads_a_plain_instance(void)
 static void reads_whatever_layout(void)
 {
 	texts t = {
-		"* a comment\r\nNAME TINY FREE\r\n\r\nROWS\r\n N obj\r\n L\tcap\r\n G need\r\n L link\r\n"
+		"* a c\xf6mment\r\nNAME TINY FREE\r\n\r\nROWS\r\n N obj\r\n L\tcap\r\n G need\r\n L link\r\n"
 		"* another\r\nCOLUMNS\r\nx obj +2. cap 1.0D0\r\n x link -1d+0\r\ny obj .3e1 need 1 \r\n   * and one\r\n"
 		" y link 1\r\n z obj 10 need 1\r\nRHS\r\n cap 8 need 5\r\nBOUNDS\r\n UP z 6\r\nENDATA\r\nrubbish",
 		"TIME\nPERIODS LP\n x obj P1\n y need P2\nENDATA\n",
@@ -345,6 +345,8 @@ static const wrong wrongs[] = {
 	{'c', "BOUNDS\n", "QSECTION\n", SSRC_UNSUPPORTED, 15, 1, "QSECTION"},
 	{'c', "ENDATA\n", "", SSRC_FORMAT, 0, 0, "ENDATA"},
 	{'c', "NAME          TINY\n", "NAME          TINY\nOBJSENSE\n  UP\n", SSRC_FORMAT, 3, 3, "MAX or MIN"},
+	{'c', "link      -1", "l\xffnk      -1", SSRC_FORMAT, 9, 16, "UTF-8"},
+	{'s', "SC two", "SC tw\xc3", SSRC_FORMAT, 4, 7, "0xC3"},
 	{'t', "    x ", "    w ", SSRC_FORMAT, 3, 5, "w: expected a column"},
 	{'t', "need ", "noed ", SSRC_FORMAT, 4, 15, "noed: expected a row"},
 	{'t', "P2\n", "P1\n", SSRC_FORMAT, 0, 0, "two periods"},
