@@ -334,7 +334,7 @@ ssrc_status ssrc_plan_against(ssrc_plan_worst *out, const ssrc_plan_problem *pro
 			      const ssrc_plan_settings *settings, const ssrc_plan_threat *threat,
 			      const ssrc_plan_effort *effort, ssrc_context *ctx, ssrc_arena *arena, ssrc_error *err)
 {
-	ssrc_plan_worst worst = {.lower = (double)-(double)INFINITY, .upper = (double)INFINITY, .worst = SSRC_NONE};
+	ssrc_plan_worst worst = {.lower = (double)-INFINITY, .upper = (double)INFINITY, .worst = SSRC_NONE};
 	duel d = {.problem = problem,
 		  .settings = settings,
 		  .threat = threat,

@@ -256,7 +256,7 @@ static ssrc_status rule_out(ssrc_program *first, const search *f, const ssrc_pla
 		double size = 0;
 		for (uint32_t o = 0; o < p->n_options; o++)
 			size += taken_col(p, m, o) != SSRC_NONE && takes(f, k, o);
-		uint32_t row = ssrc_draft_row(&draft, (double)-(double)INFINITY, size - 1, NULL);
+		uint32_t row = ssrc_draft_row(&draft, (double)-INFINITY, size - 1, NULL);
 		for (uint32_t o = 0; o < p->n_options; o++)
 			if (taken_col(p, m, o) != SSRC_NONE)
 				ssrc_draft_entry(&draft, row, taken_col(p, m, o), takes(f, k, o) ? 1 : -1);

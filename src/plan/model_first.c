@@ -109,7 +109,7 @@ static void add_starts(ssrc_plan_build_state *b, ssrc_program_draft *draft, uint
 		if (start[s] == SSRC_NONE)
 			continue;
 		if (before != SSRC_NONE) {
-			uint32_t row = ssrc_draft_row(draft, (double)-(double)INFINITY, 0, NULL);
+			uint32_t row = ssrc_draft_row(draft, (double)-INFINITY, 0, NULL);
 			ssrc_draft_entry(draft, row, before, 1);
 			ssrc_draft_entry(draft, row, start[s], -1);
 		}
@@ -139,7 +139,7 @@ static void add_amounts(ssrc_plan_build_state *b, ssrc_program_draft *draft, uin
 			continue;
 		double cost = ssrc_plan_unit_cost(p, set->started, o, s) * ssrc_plan_discount(set, p->slot[s]);
 		bought[s] = ssrc_draft_col(draft, set->mode == SSRC_PLAN_BUDGET ? 0 : cost, 0, high, false, NULL);
-		uint32_t row = ssrc_draft_row(draft, (double)-(double)INFINITY, linked ? 0 : b->most[o], NULL);
+		uint32_t row = ssrc_draft_row(draft, (double)-INFINITY, linked ? 0 : b->most[o], NULL);
 		for (uint32_t k = 0; k <= s; k++)
 			if (bought[k] != SSRC_NONE)
 				ssrc_draft_entry(draft, row, bought[k], 1);
@@ -168,7 +168,7 @@ static void add_needs(ssrc_plan_build_state *b, ssrc_program_draft *draft, uint3
 			uint32_t needed = begun_by(b, p->options[o].needs[k], s);
 			if (mine == SSRC_NONE)
 				continue;
-			uint32_t row = ssrc_draft_row(draft, (double)-(double)INFINITY, 0, NULL);
+			uint32_t row = ssrc_draft_row(draft, (double)-INFINITY, 0, NULL);
 			ssrc_draft_entry(draft, row, mine, 1);
 			if (needed != SSRC_NONE)
 				ssrc_draft_entry(draft, row, needed, -1);
@@ -183,7 +183,7 @@ static void add_excludes(ssrc_plan_build_state *b, ssrc_program_draft *draft, ui
 		uint32_t other = begun_by(b, p->options[o].excludes[k], p->n_slots - 1);
 		if (other == SSRC_NONE)
 			continue;
-		uint32_t row = ssrc_draft_row(draft, (double)-(double)INFINITY, 1, NULL);
+		uint32_t row = ssrc_draft_row(draft, (double)-INFINITY, 1, NULL);
 		ssrc_draft_entry(draft, row, mine, 1);
 		ssrc_draft_entry(draft, row, other, 1);
 	}
@@ -193,7 +193,7 @@ static void add_excludes(ssrc_plan_build_state *b, ssrc_program_draft *draft, ui
 static uint32_t add_spending(ssrc_plan_build_state *b, ssrc_program_draft *draft, uint32_t slot, double limit)
 {
 	const ssrc_plan_problem *p = b->problem;
-	uint32_t row = ssrc_draft_row(draft, (double)-(double)INFINITY, limit, NULL);
+	uint32_t row = ssrc_draft_row(draft, (double)-INFINITY, limit, NULL);
 	for (uint32_t o = 0; o < p->n_options; o++) {
 		uint32_t begun = begun_by(b, o, slot);
 		if (begun != SSRC_NONE && !ssrc_plan_is_started(b->settings, o))

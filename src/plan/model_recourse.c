@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#define AT_MOST ((double)-(double)INFINITY)
+#define AT_MOST ((double)-INFINITY)
 
 /* What a user draws of an input in one period: nothing that matters, its own output's worth, or a column. */
 #define NOTHING UINT32_MAX

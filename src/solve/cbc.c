@@ -222,7 +222,7 @@ static ssrc_status conclude(const job *j, ssrc_status boxed, ssrc_solution *out)
 		status = ssrc_mip_take(model, j->x, j->limits, out);
 	if (status == SSRC_OK && j->start && !out->has_x)
 		status = ssrc_mip_keep_start(model, j->start, j->limits, out);
-	ssrc_mip_close(j->limits, j->has_claim ? j->claim.bound : (double)-(double)INFINITY, out);
+	ssrc_mip_close(j->limits, j->has_claim ? j->claim.bound : (double)-INFINITY, out);
 	return status;
 }
 

@@ -367,7 +367,7 @@ static ssrc_status clp_solve_lp(ssrc_solver *solver, const ssrc_solve_limits *li
 	case CLP_OPTIMAL: result.outcome = result.has_x ? SSRC_OUTCOME_OPTIMAL : SSRC_OUTCOME_FAILED; break;
 	case CLP_INFEASIBLE:
 		result.outcome = SSRC_OUTCOME_INFEASIBLE;
-		result.bound = result.has_ray ? (double)INFINITY : (double)-(double)INFINITY;
+		result.bound = result.has_ray ? (double)INFINITY : (double)-INFINITY;
 		break;
 	case CLP_UNBOUNDED: result.outcome = SSRC_OUTCOME_UNBOUNDED; break;
 	case CLP_STOPPED:

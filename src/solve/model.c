@@ -70,7 +70,7 @@ void ssrc_model_clear(ssrc_model *model)
 
 static bool sides_valid(double low, double high)
 {
-	return low <= high && low != (double)INFINITY && high != (double)-(double)INFINITY; /* false for NaN */
+	return low <= high && low != (double)INFINITY && high != (double)-INFINITY; /* false for NaN */
 }
 
 ssrc_status ssrc_model_set_cost(ssrc_model *model, uint32_t col, double cost)
@@ -228,8 +228,7 @@ ssrc_solution ssrc_model_no_solution(ssrc_model *model, ssrc_outcome outcome)
 	return (ssrc_solution){.outcome = outcome,
 			       .violation = (double)INFINITY,
 			       .value = (double)INFINITY,
-			       .bound = outcome == SSRC_OUTCOME_INFEASIBLE ? (double)INFINITY
-									   : (double)-(double)INFINITY,
+			       .bound = outcome == SSRC_OUTCOME_INFEASIBLE ? (double)INFINITY : (double)-INFINITY,
 			       .x = model->x,
 			       .dual = model->dual,
 			       .reduced = model->reduced};

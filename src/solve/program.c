@@ -211,7 +211,7 @@ static ssrc_status check_side(double low, double high, const char *const *names,
 {
 	if (isnan(low) || isnan(high))
 		return refuse(SSRC_M_PROGRAM_NUMBER, names, letter, number, err);
-	if (low > high || low == (double)INFINITY || high == (double)-(double)INFINITY)
+	if (low > high || low == (double)INFINITY || high == (double)-INFINITY)
 		return refuse(SSRC_M_PROGRAM_CROSSED, names, letter, number, err);
 	return SSRC_OK;
 }
@@ -379,7 +379,7 @@ static double bound_of(const ssrc_program *p, const double *cost, const double *
 		size += fabs(price * at) + DBL_EPSILON * terms * fabs(at);
 	}
 	*magnitude = size;
-	return open ? (double)-(double)INFINITY : total(bound);
+	return open ? (double)-INFINITY : total(bound);
 }
 
 double ssrc_dual_bound(const ssrc_program *p, const double *y, double *reduced)
