@@ -215,6 +215,8 @@ ssrc_status ssrc_core_search(core_run *run)
 		status = ssrc_core_tree_new(&whole, run, NULL);
 	if (status == SSRC_OK && whole)
 		status = take_turns(&s, whole);
+	if (status == SSRC_OK && whole && !run->result->has_plan && isinf(ssrc_core_tree_bound(whole)))
+		run->result->infeasible = true; /* nothing is open, nothing was given up */
 	ssrc_core_tree_free(whole);
 	return status;
 }

@@ -173,12 +173,6 @@ static ssrc_status start_run(core_run *run)
 	return status;
 }
 
-ssrc_status exp_start(core_run *run);
-ssrc_status exp_start(core_run *run)
-{
-	return start_run(run);
-}
-
 static ssrc_status phases(core_run *run)
 {
 	if (run->result->infeasible)
@@ -223,6 +217,8 @@ ssrc_status ssrc_two_stage_solve(ssrc_two_stage_result *out, const ssrc_two_stag
 		status = ssrc_core_result_new(&result, problem, arena, err);
 	if (status == SSRC_OK && !options->decompose && ssrc_core_whole_columns(problem) <= SSRC_CORE_WHOLE_MOST) {
 		status = solve_whole(&run);
+	} else if (status == SSRC_OK && ssrc_two_stage_whole_recourse(problem)) {
+		status = ssrc_fail(err, SSRC_UNSUPPORTED, SSRC_M_TWO_STAGE_WHOLE, NULL, NULL, NULL);
 	} else if (status == SSRC_OK) {
 		status = start_run(&run);
 		if (status == SSRC_OK)

@@ -302,7 +302,7 @@ static void put_items(const page *p)
 				    exposed ? SSRC_LEVEL_3 : SSRC_PLAIN);
 		put_estimate_cell(&table, &item->loss, SSRC_PLAIN);
 		if (training && isnan(item->multiplier.at[SSRC_CASE_MID]))
-			ssrc_text_table_put(&table, "", SSRC_PLAIN);
+			ssrc_text_table_put(&table, "–", SSRC_PLAIN);
 		else if (training)
 			put_estimate_cell(&table, &item->multiplier, SSRC_PLAIN);
 		if (has_runs(p)) {

@@ -321,20 +321,24 @@ static void add_outside(builder *b, const bool *taken)
 	}
 }
 
-static void mark_stand_ins(builder *b)
+static void mark_covers(const builder *b, ssrc_sim_circle *circle, uint32_t first, uint32_t n)
+{
+	for (uint32_t c = first; c < first + n; c++) {
+		uint32_t by = b->net->covers[c].by;
+		circle->covered |= by != SSRC_NONE;
+		circle->stand_ins |= by >= circle->first && by < circle->end;
+	}
+}
+
+static void mark_stand_ins(const builder *b)
 {
 	ssrc_sim_net *net = b->net;
 	for (uint32_t k = 0; k < net->n; k++)
-		for (uint32_t c = net->nodes[k].first_cover; c < net->nodes[k].first_cover + net->nodes[k].n_covers;
-		     c++)
-			if (net->covers[c].by < net->n && b->circle_of[net->covers[c].by] == b->circle_of[k])
-				net->circles[b->circle_of[k]].stand_ins = true;
+		mark_covers(b, &net->circles[b->circle_of[k]], net->nodes[k].first_cover, net->nodes[k].n_covers);
 	for (uint32_t e = 0; e < net->n_edges; e++)
-		for (uint32_t c = net->edges[e].first_cover; c < net->edges[e].first_cover + net->edges[e].n_covers;
-		     c++)
-			if (net->covers[c].by < net->n &&
-			    b->circle_of[net->covers[c].by] == b->circle_of[net->edges[e].user])
-				net->circles[b->circle_of[net->edges[e].user]].stand_ins = true;
+		if (net->edges[e].user < net->n)
+			mark_covers(b, &net->circles[b->circle_of[net->edges[e].user]], net->edges[e].first_cover,
+				    net->edges[e].n_covers);
 }
 
 /* ---- who is served when

@@ -29,10 +29,13 @@ struct ssrc_sim_state {
 	ssrc_lanes *share, *from;         /* [covers] once it is there, and from which week on */
 	ssrc_lanes *open, *now;   /* [covers] as far as it is there in this step; with the output of what stands in */
 	ssrc_lanes *bypass;       /* [n] bought supply that goes past the makers */
+	ssrc_lanes *lost, *until; /* [n] what is out of the makers, and the week up to which it stays so */
 	ssrc_lanes first_cut;     /* of the scenario */
 	ssrc_lanes *ring;         /* [net->ring_lanes] */
 	ssrc_sim_course *courses; /* [hits][lanes] */
 	ssrc_sim_phase *phases;
+	bool *calm;  /* [n] in this step, in all lanes: makers can make all, users get their normal need */
+	bool *quiet; /* [n + 1] and what they make is all taken */
 	uint32_t step;
 	double balance;
 };
@@ -81,6 +84,8 @@ static size_t lay_out(ssrc_sim_state *s, ssrc_lanes *block)
 		{&s->open, net->n_covers},
 		{&s->now, net->n_covers},
 		{&s->bypass, n},
+		{&s->lost, n},
+		{&s->until, n},
 		{&s->ring, net->ring_lanes},
 	};
 	for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
@@ -103,9 +108,11 @@ ssrc_status ssrc_sim_state_new(ssrc_sim_state **out, const ssrc_sim_net *net, ss
 	for (uint32_t h = 0; h < net->hits.n_hits; h++)
 		n_phases += (size_t)net->hits.hits[h].n_cuts * SSRC_LANES;
 	s->block = ssrc_alloc_array(ctx, lay_out(s, NULL) + 1, sizeof(ssrc_lanes));
+	s->calm = ssrc_alloc_array(ctx, (size_t)net->n + 1, sizeof *s->calm);
+	s->quiet = ssrc_alloc_array(ctx, (size_t)net->n + 1, sizeof *s->quiet);
 	s->courses = ssrc_alloc_array(ctx, n_courses + 1, sizeof *s->courses);
 	s->phases = ssrc_alloc_array(ctx, n_phases + 1, sizeof *s->phases);
-	if (!s->block || !s->courses || !s->phases) {
+	if (!s->block || !s->calm || !s->quiet || !s->courses || !s->phases) {
 		ssrc_sim_state_free(s);
 		return ssrc_no_memory(err);
 	}
@@ -123,6 +130,8 @@ void ssrc_sim_state_free(ssrc_sim_state *s)
 		return;
 	ssrc_context *ctx = s->ctx;
 	ssrc_release(ctx, s->block);
+	ssrc_release(ctx, s->calm);
+	ssrc_release(ctx, s->quiet);
 	ssrc_release(ctx, s->courses);
 	ssrc_release(ctx, s->phases);
 	ssrc_release(ctx, s);
@@ -187,6 +196,7 @@ static void begin_cuts(ssrc_sim_state *s, uint32_t lane, const ssrc_sim_run *run
 	for (uint32_t k = 0; k < net->n; k++) {
 		uint32_t h = net->nodes[k].hit;
 		s->cut_at[k][lane] = (double)INFINITY;
+		s->until[k][lane] = -(double)INFINITY;
 		s->most_lost[k][lane] = 0;
 		if (h == SSRC_NONE)
 			continue;
@@ -259,17 +269,29 @@ static void set_covers(ssrc_sim_state *s)
 		}
 }
 
+/* Part of the makers out in this step. Most of the time it is what it was before. */
+static double lost_now(ssrc_sim_state *s, uint32_t k, uint32_t lane)
+{
+	double h = s->net->options->step, t = s->step * h;
+	if (t + h <= s->until[k][lane])
+		return s->lost[k][lane];
+	const ssrc_sim_course *course = &s->courses[s->net->nodes[k].hit * SSRC_LANES + lane];
+	double next = ssrc_sim_next_break(course, t);
+	s->until[k][lane] = next >= t + h ? next : t;
+	s->lost[k][lane] = ssrc_sim_lost_mean(course, t, t + h);
+	return s->lost[k][lane];
+}
+
 /* What the makers that are there can make: those the cut leaves, others in their place, bought ones. */
 static void set_capacity(ssrc_sim_state *s, uint32_t k)
 {
 	const ssrc_sim_node *node = &s->net->nodes[k];
-	double h = s->net->options->step, t = s->step * h;
 	double source = node->n_backups ? backup_now(s, node, SSRC_BACKUP_SOURCE) : 0;
 	double bypass = node->n_backups ? backup_now(s, node, SSRC_BACKUP_BYPASS) : 0;
 	for (uint32_t l = 0; l < SSRC_LANES; l++) {
 		double lost = 0, cover = 0;
 		if (node->hit != SSRC_NONE)
-			lost = ssrc_sim_lost_mean(&s->courses[node->hit * SSRC_LANES + l], t, t + h);
+			lost = lost_now(s, k, l);
 		for (uint32_t c = node->first_cover; lost > 0 && c < node->first_cover + node->n_covers; c++)
 			cover += s->net->covers[c].by == SSRC_NONE ? s->open[c][l] : 0;
 		double left = 1 - lost + cover + source;
@@ -428,6 +450,30 @@ static void limit(ssrc_sim_state *s, uint32_t k)
 		least[l] = sum[l] / counted < least[l] ? sum[l] / counted : least[l];
 }
 
+/* True if nothing is short anywhere around: makers are all there, and so is every input. */
+static bool is_calm(const ssrc_sim_state *s, uint32_t k)
+{
+	const ssrc_sim_net *net = s->net;
+	const ssrc_sim_node *node = &net->nodes[k];
+	bool calm = !(net->options->refill > 0);
+	for (uint32_t l = 0; l < SSRC_LANES; l++)
+		calm &= s->cap[k][l] == 1 && (!node->pipe_len || !(s->delay[k][l] > 0) || s->arrives[k][l] == 1);
+	for (uint32_t c = node->first_choice; calm && c < node->first_choice + node->n_choices; c++)
+		for (uint32_t e = net->choices[c].first; calm && e < net->choices[c].first + net->choices[c].n; e++)
+			calm = s->calm[net->edges[e].item];
+	return calm;
+}
+
+static void make_normal(ssrc_sim_state *s, uint32_t k)
+{
+	const ssrc_sim_node *node = &s->net->nodes[k];
+	for (uint32_t l = 0; l < SSRC_LANES; l++)
+		s->pot[k][l] = s->out[k][l] = s->offer[k][l] = s->ceiling[k][l] = 1;
+	for (uint32_t q = 0; q < node->n_queues; q++)
+		for (uint32_t l = 0; l < SSRC_LANES; l++)
+			s->given[node->first_queue + q][l] = 1;
+}
+
 static void make(ssrc_sim_state *s, uint32_t k)
 {
 	const ssrc_sim_node *node = &s->net->nodes[k];
@@ -465,6 +511,8 @@ static void set_stand_ins(ssrc_sim_state *s, const ssrc_sim_circle *circle, uint
 static void set_circle_stand_ins(ssrc_sim_state *s, const ssrc_sim_circle *circle, bool inside)
 {
 	const ssrc_sim_net *net = s->net;
+	if (!circle->covered)
+		return;
 	for (uint32_t k = circle->first; k < circle->end; k++) {
 		const ssrc_sim_node *node = &net->nodes[k];
 		set_stand_ins(s, circle, node->first_cover, node->n_covers, inside);
@@ -506,9 +554,15 @@ static void forwards(ssrc_sim_state *s)
 		const ssrc_sim_circle *circle = &net->circles[c];
 		set_circle_stand_ins(s, circle, false);
 		if (!circle->around) {
-			make(s, circle->first);
+			s->calm[circle->first] = is_calm(s, circle->first);
+			if (s->calm[circle->first])
+				make_normal(s, circle->first);
+			else
+				make(s, circle->first);
 			continue;
 		}
+		for (uint32_t k = circle->first; k < circle->end; k++)
+			s->calm[k] = false;
 		settle(s, circle);
 		if (circle->stand_ins) {
 			set_circle_stand_ins(s, circle, true);
@@ -516,7 +570,7 @@ static void forwards(ssrc_sim_state *s)
 		}
 	}
 	for (uint32_t e = 0; e < net->n_edges; e++)
-		if (net->edges[e].user == net->n)
+		if (net->edges[e].user == net->n && !s->calm[net->edges[e].item])
 			look(s, e, available);
 }
 
@@ -538,12 +592,13 @@ static void take(const ssrc_sim_state *s, uint32_t e, double *used, double *pool
 	const double *made = s->made[edge->user], *there = s->there[e], *arrived = s->arrived[e];
 	const double *given = s->given[edge->queue], *start = s->start[edge->item], *stock = s->stock[e];
 	const double *delay = s->delay[edge->item];
+	const bool calm = s->calm[edge->item]; /* then nobody looked at the edge */
 	for (uint32_t l = 0; l < SSRC_LANES; l++) {
-		double use = made[l] < there[l] ? made[l] : there[l];
+		double here = calm ? 1 + stock[l] / h : there[l], all = calm ? 1 : arrived[l];
+		double use = made[l] < here ? made[l] : here;
 		double wanted = holds && start[l] > stock[l] ? use + (start[l] - stock[l]) / h : use;
 		double pool = given[l] < wanted || (goods && delay[l] > 0) ? given[l] : wanted;
-		double own = arrived[l] > given[l] ? arrived[l] - given[l] : 0,
-		       rest = wanted > pool ? wanted - pool : 0;
+		double own = all > given[l] ? all - given[l] : 0, rest = wanted > pool ? wanted - pool : 0;
 		used[l] = use;
 		pooled[l] = pool;
 		taken[l] = pool + (own < rest ? own : rest);
@@ -586,17 +641,37 @@ static void ask(const ssrc_sim_state *s, uint32_t k, double *out)
 	}
 }
 
+/* True if every user of the node takes exactly its normal need. */
+static bool is_all_taken(const ssrc_sim_state *s, uint32_t k)
+{
+	const ssrc_sim_net *net = s->net;
+	bool all = s->calm[k] && !net->nodes[k].pipe_len;
+	for (uint32_t i = net->users_start[k]; all && i < net->users_start[k + 1]; i++)
+		all = s->quiet[net->edges[net->users[i]].user];
+	return all;
+}
+
 /* Inside a circle everybody is taken to use all that it can: nothing there waits for the others. */
 static void backwards(ssrc_sim_state *s)
 {
 	for (uint32_t c = s->net->n_circles; c-- > 0;) {
 		const ssrc_sim_circle *circle = &s->net->circles[c];
-		for (uint32_t k = circle->first; k < circle->end; k++)
+		for (uint32_t k = circle->first; k < circle->end; k++) {
 			memcpy(s->made[k], s->pot[k], sizeof s->made[k]);
+			s->quiet[k] = false;
+		}
+		if (is_all_taken(s, circle->first)) {
+			s->quiet[circle->first] = true;
+			continue;
+		}
 		for (uint32_t k = circle->first; k < circle->end; k++)
 			ask(s, k, s->asked[k]);
-		for (uint32_t k = circle->first; k < circle->end; k++)
+		for (uint32_t k = circle->first; k < circle->end; k++) {
 			memcpy(s->made[k], s->asked[k], sizeof s->made[k]);
+			s->quiet[k] = s->calm[k];
+			for (uint32_t l = 0; l < SSRC_LANES; l++)
+				s->quiet[k] &= s->made[k][l] == 1;
+		}
 	}
 }
 
@@ -634,6 +709,12 @@ static void spoil(ssrc_sim_state *s, uint32_t e)
 	}
 }
 
+/* True if the user gets and uses just its normal need: nothing changes. */
+static bool is_quiet(const ssrc_sim_state *s, const ssrc_sim_edge *edge)
+{
+	return s->calm[edge->item] && s->quiet[edge->user];
+}
+
 /* Books what comes in and what is used. */
 static void book(ssrc_sim_state *s, uint32_t e)
 {
@@ -641,7 +722,7 @@ static void book(ssrc_sim_state *s, uint32_t e)
 	const double h = s->net->options->step;
 	double *stock = s->stock[e], *in = s->in[e], *out = s->used_up[e], worst = 0;
 	ssrc_lanes used, pooled, taken;
-	if (s->net->nodes[edge->item].runs_on)
+	if (s->net->nodes[edge->item].runs_on || (is_quiet(s, edge) && !edge->ring_len))
 		return;
 	take(s, e, used, pooled, taken);
 	for (uint32_t l = 0; l < SSRC_LANES; l++) {
@@ -668,6 +749,8 @@ static void note_shortage(ssrc_sim_state *s, uint32_t e)
 	const double h = s->net->options->step;
 	bool runs_on = item->runs_on && !(edge->user == s->net->n && item->product);
 	double *first = s->short_at[edge->item];
+	if (s->calm[edge->item])
+		return;
 	for (uint32_t l = 0; l < SSRC_LANES; l++) {
 		if (!(s->there[e][l] < 1 - SLIVER) || first[l] < s->step * h)
 			continue;
@@ -684,6 +767,8 @@ static void note_shortage(ssrc_sim_state *s, uint32_t e)
 static void note_node(ssrc_sim_state *s, uint32_t k)
 {
 	const ssrc_sim_node *node = &s->net->nodes[k];
+	if (s->calm[k] && !node->pipe_len && !node->past_len)
+		return;
 	const double h = s->net->options->step;
 	for (uint32_t l = 0; l < SSRC_LANES; l++) {
 		s->loss[k][l] += (1 - s->out[k][l]) * h;
@@ -730,6 +815,7 @@ void ssrc_sim_block(ssrc_sim_state *s, const ssrc_sim_run *runs, uint32_t n_runs
 {
 	const ssrc_sim_net *net = s->net;
 	begin(s, runs, n_runs);
+	s->quiet[net->n] = true;
 	for (s->step = 0; s->step < net->n_steps; s->step++) {
 		prepare(s);
 		forwards(s);

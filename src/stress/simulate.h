@@ -153,7 +153,8 @@ typedef struct ssrc_sim_node {
 typedef struct ssrc_sim_circle {
 	uint32_t first, end;
 	bool around;    /* output depends on itself */
-	bool stand_ins; /* an alternate of a node is another node of the circle */
+	bool covered;   /* an item stands in for a node, or for an input of one */
+	bool stand_ins; /* and is in the circle itself */
 } ssrc_sim_circle;
 
 typedef struct ssrc_sim_net {

@@ -109,7 +109,8 @@ typedef struct ssrc_stress {
 	uint32_t n_ranking;
 	ssrc_stress_cause *causes; /* worst first */
 	uint32_t n_causes;
-	ssrc_tornado_row *tornado; /* largest swing first, at most SSRC_TORNADO_MAX */
+	ssrc_tornado_row *tornado; /* largest swing first, at most SSRC_TORNADO_MAX; tried: the inputs of the cuts and
+				    * of the items that lose most, 256 in all */
 	uint32_t n_tornado;
 	double balance; /* largest violation of the mass balance seen in any step and run */
 } ssrc_stress;

@@ -5,7 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { CAUSES_MAX = 50 };
+/* The cuts themselves and the items that lose most come first; what is uncertain far down the list is not tried. */
+enum { CAUSES_MAX = 50, TRIES_MAX = 256 };
 
 static const ssrc_sim_run CENTRAL = {
 	.which = SSRC_CASE_MID, .input = SSRC_NONE, .only = SSRC_NONE, .except = SSRC_NONE};
@@ -146,16 +147,52 @@ static int compare_rows(const void *x, const void *y)
 	return (a->index > b->index) - (a->index < b->index);
 }
 
-static ssrc_status swing(ssrc_stress *s, const ssrc_sim_net *net, ssrc_tornado_row *rows, ssrc_sim_run *runs,
-			 double *worst, ssrc_error *err)
+typedef struct candidate {
+	uint32_t place, input; /* place: 0 of a cut, else of the item in the ranking */
+	ssrc_tornado_row row;
+} candidate;
+
+static int compare_candidates(const void *x, const void *y)
 {
-	uint32_t n = 0, kept = 0;
+	const candidate *a = x, *b = y;
+	if (a->place != b->place)
+		return a->place < b->place ? -1 : 1;
+	return (a->input > b->input) - (a->input < b->input);
+}
+
+/* The inputs to try, most promising first; SSRC_NONE without memory. */
+static uint32_t list_candidates(const ssrc_stress *s, const ssrc_sim_net *net, candidate *list)
+{
+	uint32_t n = 0, *place = ssrc_alloc_array(s->ctx, (size_t)s->n_items + 1, sizeof *place);
+	if (!place)
+		return SSRC_NONE;
+	for (uint32_t k = 0; k < s->n_ranking; k++)
+		place[s->ranking[k]] = k + 1;
 	for (uint32_t i = 0; i < net->hits.n_inputs; i++) {
-		if (!open_row(s, net, i, &rows[n]))
+		uint32_t item = net->hits.inputs[i].item;
+		if (!open_row(s, net, i, &list[n].row))
 			continue;
-		runs[2 * n] = with_end(i, SSRC_CASE_LOW);
-		runs[2 * n + 1] = with_end(i, SSRC_CASE_HIGH);
-		n++;
+		list[n].place = item == SSRC_NONE ? 0 : place[item];
+		list[n++].input = i;
+	}
+	ssrc_release(s->ctx, place);
+	if (n)
+		qsort(list, n, sizeof *list, compare_candidates);
+	return n < TRIES_MAX ? n : TRIES_MAX;
+}
+
+static ssrc_status swing(ssrc_stress *s, const ssrc_sim_net *net, candidate *list, ssrc_error *err)
+{
+	ssrc_sim_run runs[2 * TRIES_MAX];
+	ssrc_tornado_row rows[TRIES_MAX];
+	double worst[2 * TRIES_MAX];
+	uint32_t n = list_candidates(s, net, list), kept = 0;
+	if (n == SSRC_NONE)
+		return ssrc_no_memory(err);
+	for (uint32_t i = 0; i < n; i++) {
+		rows[i] = list[i].row;
+		runs[2 * i] = with_end(list[i].input, SSRC_CASE_LOW);
+		runs[2 * i + 1] = with_end(list[i].input, SSRC_CASE_HIGH);
 	}
 	ssrc_status status = ssrc_sim_all(net, runs, (size_t)2 * n, &(ssrc_sim_want){.worst = worst}, &s->balance, err);
 	for (uint32_t i = 0; i < n && !status; i++) {
@@ -179,13 +216,8 @@ static ssrc_status swing(ssrc_stress *s, const ssrc_sim_net *net, ssrc_tornado_r
 
 ssrc_status ssrc_stress_tornado(ssrc_stress *s, const ssrc_sim_net *net, ssrc_error *err)
 {
-	size_t n = net->hits.n_inputs;
-	ssrc_tornado_row *rows = ssrc_alloc_array(s->ctx, n + 1, sizeof *rows);
-	ssrc_sim_run *runs = ssrc_alloc_array(s->ctx, 2 * n + 1, sizeof *runs);
-	double *worst = ssrc_alloc_array(s->ctx, 2 * n + 1, sizeof *worst);
-	ssrc_status status = rows && runs && worst ? swing(s, net, rows, runs, worst, err) : ssrc_no_memory(err);
-	ssrc_release(s->ctx, rows);
-	ssrc_release(s->ctx, runs);
-	ssrc_release(s->ctx, worst);
+	candidate *list = ssrc_alloc_array(s->ctx, (size_t)net->hits.n_inputs + 1, sizeof *list);
+	ssrc_status status = list ? swing(s, net, list, err) : ssrc_no_memory(err);
+	ssrc_release(s->ctx, list);
 	return status;
 }
