@@ -30,7 +30,7 @@ static inline double ref_quarters(ref_random *r, uint32_t low, uint32_t high)
 }
 
 typedef struct ref_shape {
-	bool slack;  /* every plan has an answer */
+	bool slack;   /* every plan has an answer */
 	bool general; /* a column that may be 0 … 3 */
 } ref_shape;
 
