@@ -34,7 +34,7 @@ static void check_program(const ssrc_program *p)
 	FUZZ_REQUIRE(isfinite(p->offset) && p->start[0] == 0);
 	for (uint32_t j = 0; j < p->n_cols; j++) {
 		FUZZ_REQUIRE(isfinite(p->cost[j]) && p->low[j] <= p->high[j] && p->start[j] <= p->start[j + 1]);
-		FUZZ_REQUIRE(p->low[j] < INFINITY && p->high[j] > -INFINITY && p->col_name[j]);
+		FUZZ_REQUIRE(p->low[j] < (double)INFINITY && p->high[j] > -(double)INFINITY && p->col_name[j]);
 		for (uint32_t k = p->start[j]; k < p->start[j + 1]; k++)
 			FUZZ_REQUIRE(p->row[k] < p->n_rows && isfinite(p->value[k]) &&
 				     (k == p->start[j] || p->row[k - 1] < p->row[k]));
