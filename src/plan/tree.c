@@ -564,7 +564,7 @@ ssrc_status ssrc_core_tree_new(core_tree **out, core_run *run, const core_state 
 	uint32_t root;
 	if (!t)
 		return ssrc_no_memory(run->err);
-	*t = (core_tree){.run = run, .m = &run->master, .state = state, .next = SSRC_NONE, .lost = INFINITY};
+	*t = (core_tree){.run = run, .m = &run->master, .state = state, .next = SSRC_NONE, .lost = (double)INFINITY};
 	ssrc_status status = take_arrays(t) ? SSRC_OK : ssrc_no_memory(run->err);
 	if (status == SSRC_OK)
 		status = push(t, (node){.bound = run->result->bound, .parent = SSRC_NONE, .what = CHANGE_NOTHING},

@@ -162,10 +162,9 @@ static double by_all_sets(const ssrc_instance *in)
 	const ssrc_two_stage *p = &in->problem;
 	double best = INFINITY;
 	for (uint32_t set = 0; set < 1u << p->first.n_cols; set++) {
-		double x[8], cost = 0, capacity = 0;
+		double x[8], capacity = 0;
 		for (uint32_t i = 0; i < p->first.n_cols; i++) {
 			x[i] = set >> i & 1;
-			cost += x[i] * p->first.cost[i];
 			capacity += x[i] * p->first.value[i];
 		}
 		ssrc_two_stage_result result;
