@@ -18,9 +18,20 @@ struct core_recourse {
 	const bool *only; /* NULL = all */
 };
 
+/* So small that our own solver is quick, and surer than CBC, which now and then claims too much of tiny programs. */
+static bool is_tiny(const ssrc_program *program)
+{
+	uint32_t whole = 0;
+	for (uint32_t j = 0; program->integer && j < program->n_cols; j++)
+		whole += program->integer[j];
+	return program->n_cols <= 100 && whole <= 20;
+}
+
 ssrc_status ssrc_core_solver(ssrc_solver **out, const ssrc_two_stage_options *options, bool mip, ssrc_context *ctx,
 			     const ssrc_program *program, ssrc_error *err)
 {
+	if (mip && (!options->solver || !*options->solver) && is_tiny(program))
+		return ssrc_solver_new(out, "builtin", true, ctx, program, err);
 	const char *name = options->solver ? options->solver : "";
 	size_t len = strcspn(name, ":");
 	for (size_t i = 0; ssrc_solvers[i]; i++)
