@@ -159,7 +159,7 @@ static ssrc_status look_near(search *s, bool *better)
 {
 	core_tree_limits limits = {.nodes = NEAR_NODES, .seconds = (double)INFINITY, .look = LOOK, .dive = true};
 	double before = s->run->result->value;
-	bool done;
+	bool done = false;
 	open_near(s);
 	ssrc_status status = grow_restricted(s, SSRC_PHASE_SEARCH, &limits, &done);
 	*better = s->run->result->value < before;
@@ -200,7 +200,7 @@ ssrc_status ssrc_core_search(core_run *run)
 	search s;
 	core_tree *whole = NULL;
 	core_tree_limits limits = {.nodes = SUPPORT_NODES, .seconds = (double)INFINITY, .look = LOOK, .dive = true};
-	bool done;
+	bool done = false;
 	if (!take_arrays(&s, run))
 		return ssrc_no_memory(run->err);
 	rank_paths(&s);
