@@ -924,7 +924,8 @@ static draft *with_maker_alternates(uint64_t seed, bool tree)
 	return d;
 }
 
-/* `rank` for one item and its largest country against the simulation: never below it, and the same in a tree. */
+/* `rank` for one item and its largest country against the simulation: the same in a tree; in networks with
+ * stocks on several ways rarely higher or lower, which is counted. */
 static int compare_rank(const world *x, ssrc_workspace *w, uint32_t item, uint64_t seed, bool tree, int *count)
 {
 	uint32_t top = x->a->items[item].supply.top_foreign;
@@ -952,8 +953,8 @@ static int compare_rank(const world *x, ssrc_workspace *w, uint32_t item, uint64
 		if (isnan(want.weeks))
 			continue;
 		double got = s->loss.at[k];
-		complain(got <= want.weeks + 1e-9 && (!tree || same(got, want.weeks, 1e-9)), seed, "loss and rank",
-			 x->chain->items[item].id, k, got, want.weeks);
+		complain(!tree || same(got, want.weeks, 1e-9), seed, "loss and rank", x->chain->items[item].id, k, got,
+			 want.weeks);
 		equal += same(got, want.weeks, 1e-9);
 		++*count;
 	}
@@ -981,7 +982,7 @@ static void test_rank(void)
 		}
 		printf("# rank = simulation in %d of %d single cuts %s\n", equal, count,
 		       tree ? "in trees" : "in networks");
-		CHECK(count > 1000 && equal > count * 9 / 10);
+		CHECK(count > 1000 && equal > count * 98 / 100);
 	}
 }
 
