@@ -147,14 +147,13 @@ static uint32_t random_backups(ssrc_stress_backup *out, const ssrc_chain *chain,
 {
 	uint32_t n = dice_chance(r, 0.5) ? 0 : (uint32_t)dice_below(r, 4);
 	for (uint32_t k = 0; k < n; k++) {
-		double from = dice_below(r, 40) / 4.0;
-		out[k] = (ssrc_stress_backup){.item = (uint32_t)dice_below(r, (int)chain->n_items),
-					      .kind = dice_below(r, 3),
-					      .amount = dice_below(r, 8) / 8.0,
-					      .from = from,
-					      .full = from + dice_below(r, 20) / 4.0,
-					      .shelf_weeks =
-						      dice_chance(r, 0.5) ? (double)INFINITY : dice_below(r, 30) / 4.0};
+		ssrc_stress_backup *b = &out[k]; /* one number after the other: the same on every compiler */
+		b->item = (uint32_t)dice_below(r, (int)chain->n_items);
+		b->kind = dice_below(r, 3);
+		b->amount = dice_below(r, 8) / 8.0;
+		b->from = dice_below(r, 40) / 4.0;
+		b->full = b->from + dice_below(r, 20) / 4.0;
+		b->shelf_weeks = dice_chance(r, 0.5) ? (double)INFINITY : dice_below(r, 30) / 4.0;
 		if (out[k].kind == SSRC_BACKUP_STOCK)
 			out[k].amount *= 8;
 	}
@@ -897,6 +896,8 @@ static void only_goods(ssrc_chain *chain, void *with)
 		chain->alternates[i].weeks = whole_weeks(chain->alternates[i].weeks);
 }
 
+/* Makers alone stand in, for makers; inputs do not stand in for each other: the best of two means is less than the mean
+ * of the best where one of them runs out within a week. */
 static draft *with_maker_alternates(uint64_t seed, bool tree)
 {
 	draft *d = draft_random(seed, 2 + (int)(seed % SMALL));
@@ -906,15 +907,15 @@ static draft *with_maker_alternates(uint64_t seed, bool tree)
 			d->alternates[n++] = d->alternates[k];
 	d->n_alternates = n;
 	n = 0;
-	for (int k = 0; tree && k < d->n_needs; k++) {
-		bool again = d->needs[k].item < d->needs[k].input;
-		for (int j = 0; j < n; j++)
+	for (int k = 0; k < d->n_needs; k++) {
+		bool again = tree && d->needs[k].item < d->needs[k].input;
+		for (int j = 0; tree && j < n; j++)
 			again |= d->needs[j].input == d->needs[k].input;
 		d->needs[k].any_of = "";
 		if (!again)
 			d->needs[n++] = d->needs[k];
 	}
-	d->n_needs = tree ? n : d->n_needs;
+	d->n_needs = n;
 	for (int i = 0; tree && i < d->n_items; i++) {
 		d->items[i].variant_of = DRAFT_NO;
 		for (int k = 0; k < n; k++)
@@ -924,8 +925,7 @@ static draft *with_maker_alternates(uint64_t seed, bool tree)
 	return d;
 }
 
-/* `rank` for one item and its largest country against the simulation: the same in a tree; in networks with
- * stocks on several ways rarely higher or lower, which is counted. */
+/* `rank` for one item and its largest country against the simulation: never below it, and the same in a tree. */
 static int compare_rank(const world *x, ssrc_workspace *w, uint32_t item, uint64_t seed, bool tree, int *count)
 {
 	uint32_t top = x->a->items[item].supply.top_foreign;
@@ -953,8 +953,8 @@ static int compare_rank(const world *x, ssrc_workspace *w, uint32_t item, uint64
 		if (isnan(want.weeks))
 			continue;
 		double got = s->loss.at[k];
-		complain(!tree || same(got, want.weeks, 1e-9), seed, "loss and rank", x->chain->items[item].id, k, got,
-			 want.weeks);
+		complain(got <= want.weeks + 1e-9 && (!tree || same(got, want.weeks, 1e-9)), seed, "loss and rank",
+			 x->chain->items[item].id, k, got, want.weeks);
 		equal += same(got, want.weeks, 1e-9);
 		++*count;
 	}
