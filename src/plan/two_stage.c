@@ -215,7 +215,8 @@ ssrc_status ssrc_two_stage_solve(ssrc_two_stage_result *out, const ssrc_two_stag
 	ssrc_status status = ssrc_two_stage_valid(problem, err);
 	if (status == SSRC_OK)
 		status = ssrc_core_result_new(&result, problem, arena, err);
-	if (status == SSRC_OK && !options->decompose && ssrc_core_whole_columns(problem) <= SSRC_CORE_WHOLE_MOST) {
+	bool small = ssrc_core_whole_columns(problem) <= SSRC_CORE_WHOLE_MOST;
+	if (status == SSRC_OK && (options->whole || (small && !options->decompose))) {
 		status = solve_whole(&run);
 	} else if (status == SSRC_OK && ssrc_two_stage_whole_recourse(problem)) {
 		status = ssrc_fail(err, SSRC_UNSUPPORTED, SSRC_M_TWO_STAGE_WHOLE, NULL, NULL, NULL);

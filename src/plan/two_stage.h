@@ -37,6 +37,7 @@ typedef struct ssrc_two_stage_options {
 	const volatile int *stop;
 	const double *start; /* [first.n_cols] a plan to begin with, NULL */
 	bool decompose;      /* small programs too, which are solved as one otherwise */
+	bool whole;          /* as one, however large */
 } ssrc_two_stage_options;
 
 /* Which part of the method gave a number. */
