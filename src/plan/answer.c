@@ -245,7 +245,8 @@ static void judge(ssrc_plan_answer *out, const attempt *a)
 	else if (!out->has_plan || a->unsettled)
 		out->verdict = SSRC_PLAN_UNKNOWN;
 	else
-		out->verdict = out->gap <= fmax(a->effort->core.gap, 1e-7) ? SSRC_PLAN_PROVEN : SSRC_PLAN_OPEN;
+		out->verdict =
+			out->gap <= fmax(a->effort->core.gap, 1e-7) * (1 + 1e-9) ? SSRC_PLAN_PROVEN : SSRC_PLAN_OPEN;
 }
 
 static ssrc_status fill_answer(ssrc_plan_answer *out, attempt *a, ssrc_arena *arena)

@@ -35,7 +35,8 @@ bool ssrc_core_goes_on(core_run *run)
 bool ssrc_core_closed(const core_run *run)
 {
 	const ssrc_two_stage_result *r = run->result;
-	return r->has_plan && r->value - r->bound <= fmax(run->options->gap * fabs(r->value), 1e-9);
+	/* Branches are pruned at exactly this distance, so rounding may leave a hair more. */
+	return r->has_plan && r->value - r->bound <= fmax(run->options->gap * fabs(r->value), 1e-9) * (1 + 1e-9);
 }
 
 void ssrc_core_raise(core_run *run, double bound)

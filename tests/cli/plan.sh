@@ -64,6 +64,10 @@ check "against the worst attack" has "$out" s1
 run plan "$p" --scenario s1 --budget 45 --csv
 check "CSV lists what was not taken too" has "$out" part-second
 
+# Decomposed, and stopped at exactly the gap asked for: rounding must not turn a proven plan into a limit.
+run plan data/ai-chain --home CN --scenario hbm-cut --notice 52 --budget 500 --as-of 2026-11-24 --no-best
+check "a plan at the gap asked for counts as proven" [ "$rc" = 0 ]
+
 run plan "$p" --scenario half-compute --max-shortage 0
 check "without an option: exit 4" [ "$rc" = 4 ]
 check "and the item that lacks one" has "$out" gpu-rental
