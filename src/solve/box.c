@@ -98,12 +98,24 @@ static void silence(void)
 		close(null);
 }
 
+/* A sanitizer maps more than any limit on address space. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define LIMITS_MEMORY false
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define LIMITS_MEMORY false
+#endif
+#endif
+#ifndef LIMITS_MEMORY
+#define LIMITS_MEMORY true
+#endif
+
 static void set_memory(size_t bytes)
 {
-	memory_allowed = bytes;
+	memory_allowed = LIMITS_MEMORY ? bytes : 0;
 	struct rlimit none = {0, 0}, most = {bytes, bytes};
 	setrlimit(RLIMIT_CORE, &none);
-	if (bytes)
+	if (bytes && LIMITS_MEMORY)
 		setrlimit(RLIMIT_AS, &most);
 }
 
@@ -233,7 +245,9 @@ static ssrc_status explain(const box *b, int how, ssrc_error *err)
 		int code = WEXITSTATUS(how);
 		if (code == 0)
 			return SSRC_OK;
-		ssrc_status status = code < SSRC_STATUS_COUNT ? (ssrc_status)code : SSRC_UNSUPPORTED;
+		/* 1 is how libraries and run-time checks end a process, not wrong use by whoever asked for the work. */
+		bool known = code < SSRC_STATUS_COUNT && code != SSRC_USAGE;
+		ssrc_status status = known ? (ssrc_status)code : SSRC_UNSUPPORTED;
 		if (status == SSRC_NOMEM)
 			return ssrc_fail(err, status, SSRC_M_BOX_MEMORY, NULL, NULL, NULL);
 		snprintf(text, sizeof text, "exit code %d", code);

@@ -168,6 +168,12 @@ static int say_strange(void *user, ssrc_box_out *out)
 	return 113;
 }
 
+static int end_as_libraries_do(void *user, ssrc_box_out *out)
+{
+	send_three(user, out);
+	return 1;
+}
+
 /* What had arrived stays, whatever follows. */
 static void ends(void)
 {
@@ -176,9 +182,12 @@ static void ends(void)
 		ssrc_status want;
 		const char *why;
 	} cases[] = {
-		{kill_itself, SSRC_UNSUPPORTED, "signal 9"},      {crash, SSRC_UNSUPPORTED, "signal 11"},
-		{abort_itself, SSRC_UNSUPPORTED, "signal 6"},     {say_limit, SSRC_RANGE, "exit code 2"},
+		{kill_itself, SSRC_UNSUPPORTED, "signal 9"},
+		{crash, SSRC_UNSUPPORTED, "signal 11"},
+		{abort_itself, SSRC_UNSUPPORTED, "signal 6"},
+		{say_limit, SSRC_RANGE, "exit code 2"},
 		{say_strange, SSRC_UNSUPPORTED, "exit code 113"},
+		{end_as_libraries_do, SSRC_UNSUPPORTED, "exit code 1"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		run r = {.work = cases[i].work, .limits = roomy};
