@@ -130,7 +130,7 @@ ssrc_status ssrc_study_log(ssrc_context *ctx, const char *path, ssrc_study_log_v
 			   ssrc_error *err)
 {
 	ssrc_store store;
-	ssrc_status status = ssrc_store_open(&store, ctx, path, path, SSRC_STORE_READ, 0, err);
+	ssrc_status status = ssrc_store_open(&store, ctx, path, path, SSRC_STORE_READ, SSRC_STORE_READER_WAITS, err);
 	if (status)
 		return status;
 	status = visit_entries(&store, visit, user, err);
@@ -283,7 +283,7 @@ ssrc_status ssrc_study_verify(ssrc_study_verify_report *out, ssrc_context *ctx, 
 {
 	ssrc_study_verify_report report = {0};
 	ssrc_store store;
-	ssrc_status status = ssrc_store_open(&store, ctx, path, path, SSRC_STORE_READ, 0, err);
+	ssrc_status status = ssrc_store_open(&store, ctx, path, path, SSRC_STORE_READ, SSRC_STORE_READER_WAITS, err);
 	if (status)
 		return status;
 	status = ssrc_store_exec(&store, "BEGIN", err);

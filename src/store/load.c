@@ -382,7 +382,7 @@ ssrc_status ssrc_study_load(ssrc_package **out, ssrc_context *ctx, const char *p
 {
 	ssrc_store store;
 	int64_t import_id = 0;
-	ssrc_status status = ssrc_store_open(&store, ctx, path, path, SSRC_STORE_READ, 0, err);
+	ssrc_status status = ssrc_store_open(&store, ctx, path, path, SSRC_STORE_READ, SSRC_STORE_READER_WAITS, err);
 	if (status)
 		return status;
 	/* One transaction: all that is read belongs to one moment, whatever a writer does meanwhile. */

@@ -13,6 +13,10 @@ enum {
 	SSRC_STORE_VERSION = 1,                 /* user_version: number of migrations */
 };
 
+/* Seconds that a reader waits. It hardly ever has to, beside a writer too; but one that closes last, or the first to
+ * open after a crash, holds the file for a moment. */
+#define SSRC_STORE_READER_WAITS 5.0
+
 typedef enum ssrc_store_mode {
 	SSRC_STORE_READ,
 	SSRC_STORE_WRITE,
