@@ -56,7 +56,7 @@ int cli_plan_file(cli *c)
 	ssrc_arena arena;
 	ssrc_buf out;
 	ssrc_instance instance;
-	ssrc_instance_answer answer;
+	ssrc_instance_answer answer = {0};
 	cli_progress progress;
 	double seconds = 60, gap = 1e-6, capacity = (double)NAN;
 	int code = EXIT_USAGE;

@@ -13,7 +13,7 @@ volatile int cli_stop;
 static void on_interrupt(int signal_number)
 {
 	cli_stop = 1;
-	signal(signal_number, SIG_DFL);
+	(void)signal(signal_number, SIG_DFL);
 }
 
 void cli_watch_interrupt(void)
