@@ -179,36 +179,17 @@ static ssrc_status look_without(planner *k)
 	return status;
 }
 
-/* The plan in the simulation, where everybody acts alone: weeks of the worst product. */
+/* The plan in the simulation, where everybody acts alone. */
 static ssrc_status replay(planner *k)
 {
-	const ssrc_plan_problem *problem = &k->from.problem;
-	double *weeks = ssrc_arena_array(&k->arena, problem->n_scenarios, sizeof *weeks);
-	ssrc_stress_options options = ssrc_stress_defaults;
+	double *weeks = ssrc_arena_array(&k->arena, k->from.problem.n_scenarios, sizeof *weeks);
 	if (!weeks)
 		return ssrc_no_memory(&k->c->err);
-	options.mode = k->scope.mode;
-	options.weeks = (uint32_t)fmin(5200, ceil(problem->period[problem->n_periods] - k->scope.notice) + 1);
-	for (uint32_t s = 0; s < problem->n_scenarios; s++) {
-		ssrc_stress_backup *backups;
-		ssrc_stress *stress;
-		uint32_t n;
-		if (s > 0 && k->from.scenario_of[s] == k->from.scenario_of[s - 1]) {
-			weeks[s] = weeks[s - 1];
-			continue;
-		}
-		ssrc_status status = ssrc_plan_backups(&backups, &n, &k->from, &k->scope, k->page.answer->choices,
-						       problem->scenarios[s].works, &k->arena, &k->c->err);
-		if (!status)
-			status = ssrc_stress_run(&stress, k->x.assessment, &k->scope.scenarios[k->from.scenario_of[s]],
-						 &options, backups, n, &k->c->err);
-		if (status)
-			return status;
-		weeks[s] = stress->loss.at[k->scope.which];
-		ssrc_stress_free(stress);
-	}
-	k->page.replay = weeks;
-	return SSRC_OK;
+	ssrc_status status = ssrc_plan_replay(weeks, k->x.assessment, &k->from, &k->scope, k->page.answer->choices,
+					      &k->arena, &k->c->err);
+	if (!status)
+		k->page.replay = weeks;
+	return status;
 }
 
 static ssrc_status explain_conflict(planner *k)

@@ -57,4 +57,10 @@ SSRC_MUST_CHECK ssrc_status ssrc_plan_backups(ssrc_stress_backup **out, uint32_t
 					      const ssrc_plan_choice *choices, const bool *works, ssrc_arena *arena,
 					      ssrc_error *err);
 
+/* A plan in the simulation, where everybody acts alone. weeks: [problem.n_scenarios] of the worst product, in the case
+ * of the scope. Errors: as ssrc_stress_run. */
+SSRC_MUST_CHECK ssrc_status ssrc_plan_replay(double *weeks, const ssrc_assessment *a, const ssrc_plan_from_chain *from,
+					     const ssrc_plan_scope *scope, const ssrc_plan_choice *choices,
+					     ssrc_arena *arena, ssrc_error *err);
+
 #endif
