@@ -215,6 +215,26 @@ void ssrc_draw_group(ssrc_drawing *d, const char *class_name, const ssrc_words *
 	ssrc_buf_puts(d->out, "\n");
 }
 
+void ssrc_draw_group_value(ssrc_drawing *d, const char *class_name, const ssrc_words *tip, const char *more)
+{
+	ssrc_buf_puts(d->out, "<g");
+	put_class(d, class_name);
+	ssrc_buf_puts(d->out, "><title>");
+	put_words(d, tip);
+	ssrc_buf_puts(d->out, ": ");
+	ssrc_put_escaped(d->out, more);
+	ssrc_buf_puts(d->out, "</title>\n");
+}
+
+void ssrc_draw_group_turned(ssrc_drawing *d, double x, double y, int degrees)
+{
+	ssrc_buf_puts(d->out, "<g transform=\"translate(");
+	put_px(d->out, x);
+	ssrc_buf_putc(d->out, ' ');
+	put_px(d->out, y);
+	ssrc_buf_printf(d->out, ") rotate(%d)\">\n", degrees);
+}
+
 void ssrc_draw_group_end(ssrc_drawing *d)
 {
 	ssrc_buf_puts(d->out, "</g>\n");
@@ -494,4 +514,14 @@ void ssrc_draw_begin(ssrc_drawing *d, ssrc_buf *out, const ssrc_picture *picture
 void ssrc_draw_end(ssrc_drawing *d)
 {
 	ssrc_buf_puts(d->out, "</svg>\n");
+}
+
+void ssrc_draw_nothing(ssrc_buf *out, const ssrc_picture *picture)
+{
+	ssrc_drawing d;
+	ssrc_words words = ssrc_catalogue_words(SSRC_T_PIC_NO_DATA);
+	ssrc_draw_begin(&d, out, picture, SSRC_PICTURE_WIDTH, 60);
+	ssrc_draw_rect(&d, 0.5, 0.5, SSRC_PICTURE_WIDTH - 1, 59, 0, "shade");
+	ssrc_draw_words(&d, SSRC_PICTURE_WIDTH / 2.0, 34, SSRC_ANCHOR_MIDDLE, "label", &words);
+	ssrc_draw_end(&d);
 }

@@ -12,6 +12,14 @@ typedef struct ssrc_words {
 	const char *in[2]; /* [ssrc_lang] */
 } ssrc_words;
 
+/* A word of the catalogue in both languages. */
+static inline ssrc_words ssrc_catalogue_words(ssrc_text_id id)
+{
+	return (ssrc_words){{ssrc_text(id, SSRC_LANG_EN), ssrc_text(id, SSRC_LANG_ZH)}};
+}
+
+enum { SSRC_PICTURE_WIDTH = 760 }; /* px, of every figure unless it cannot be that narrow */
+
 typedef struct ssrc_picture {
 	const char *id;     /* unique in a page: [a-z0-9-] */
 	ssrc_words title;   /* the finding, a sentence */
@@ -32,8 +40,14 @@ typedef struct ssrc_drawing {
  * stands alone shows its title above itself. picture->id begins the ids of the picture. */
 void ssrc_draw_begin(ssrc_drawing *d, ssrc_buf *out, const ssrc_picture *picture, double width, double height);
 void ssrc_draw_end(ssrc_drawing *d);
+/* A whole picture that says that there is nothing to draw. */
+void ssrc_draw_nothing(ssrc_buf *out, const ssrc_picture *picture);
 /* <g> with a tooltip; tip may be NULL. */
 void ssrc_draw_group(ssrc_drawing *d, const char *class_name, const ssrc_words *tip);
+/* The same, the tooltip being "tip: more"; `more` is the same in both languages. */
+void ssrc_draw_group_value(ssrc_drawing *d, const char *class_name, const ssrc_words *tip, const char *more);
+/* What is drawn around (0, 0) in it lies at (x, y), turned by degrees (negative: upwards). */
+void ssrc_draw_group_turned(ssrc_drawing *d, double x, double y, int degrees);
 void ssrc_draw_group_end(ssrc_drawing *d);
 
 void ssrc_draw_line(ssrc_drawing *d, double x1, double y1, double x2, double y2, const char *class_name);
@@ -90,6 +104,8 @@ double ssrc_axis_at(const ssrc_axis *axis, double value);
 void ssrc_axis_text(const ssrc_axis *axis, double value, char out[24]);
 /* A number for the end of a bar: three figures or so, "?" for NaN, "∞". */
 void ssrc_number_text(double value, char out[24]);
+/* "mid (low–high)", or "mid" where the range is a point. */
+void ssrc_range_text(double low, double mid, double high, char out[80]);
 /* px of the widest number of the axis, in class "tick". */
 double ssrc_axis_text_width(const ssrc_axis *axis);
 /* Grid lines from top to bottom, numbers below (to bottom + 20), the title below them (to bottom + 40), right-aligned.

@@ -122,6 +122,18 @@ void ssrc_number_text(double value, char out[24])
 	point_for_comma(out);
 }
 
+void ssrc_range_text(double low, double mid, double high, char out[80])
+{
+	char a[24], b[24], c[24];
+	ssrc_number_text(low, a);
+	ssrc_number_text(mid, b);
+	ssrc_number_text(high, c);
+	if (strcmp(a, b) == 0 && strcmp(b, c) == 0)
+		snprintf(out, 80, "%s", b);
+	else
+		snprintf(out, 80, "%s (%s–%s)", b, a, c);
+}
+
 /* The value of tick i, counted from the first one. False behind the last. */
 static bool tick(const ssrc_axis *axis, int i, double *value)
 {
