@@ -503,7 +503,7 @@ static void draw_node(ssrc_drawing *d, const layout *l, uint32_t i)
 	const slot *s = &l->slots[i];
 	double x = left_of(l, s->column), y = HEAD + s->y;
 	ssrc_draw_group(d, NULL, &node->name);
-	ssrc_draw_rect(d, x, y - s->height / 2, l->box, s->height, 5, node->focus ? "plain heavy" : "plain");
+	ssrc_draw_rect(d, x, y - s->height / 2, l->box, s->height, 5, node->focus ? "plain chosen" : "plain");
 	if (node->product)
 		ssrc_draw_rect(d, x + l->box - 5, y - s->height / 2 + 5, 5, s->height - 10, 0, "ink");
 	ssrc_draw_level(d, x + 15, y, node->level);
@@ -628,7 +628,7 @@ static void measure(layout *l, ssrc_langs langs)
 		per_gap = l->n_links / (l->n_columns - 1);
 	l->gap = 40 + fmin(30, per_gap * 0.8);
 	l->left = loops ? l->gap * 0.6 + 2 : 1;
-	l->box = fmin(fmax((760 - 2 * l->left - (l->n_columns - 1) * l->gap) / l->n_columns, 124), 210);
+	l->box = fmin(fmax((760 - 2 * l->left - (l->n_columns - 1) * l->gap) / l->n_columns, 132), 210);
 	l->width = fmax(2 * l->left + l->n_columns * l->box + (l->n_columns - 1) * l->gap, 760);
 	for (uint32_t i = 0; i < l->n; i++) {
 		const ssrc_figure_node *node = &l->map->nodes[i];

@@ -86,7 +86,7 @@ static void draw_end(ssrc_drawing *d, const frame *f, double value, const char *
 		at += way * 8;
 	}
 	ssrc_text_fit(cut, sizeof cut, text, SSRC_TICK_SIZE, END_ROOM);
-	snprintf(shown, sizeof shown, "%s%s", cut, !isnan(value) ? "" : *cut ? " ?" : "?");
+	snprintf(shown, sizeof shown, "%s%s", cut, !isnan(value) || strcmp(cut, "?") == 0 ? "" : *cut ? " ?" : "?");
 	ssrc_draw_text(d, at + way * 5, y + 4.3, right ? SSRC_ANCHOR_START : SSRC_ANCHOR_END, "tick ink halo", shown);
 }
 
