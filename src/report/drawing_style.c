@@ -54,7 +54,6 @@ static const char style[] =
 	".fig .dotted{stroke-dasharray:.1 4;stroke-linecap:round}\n"
 	".fig .quiet{stroke-opacity:.45}\n"
 	".fig .chosen{stroke:var(--ink);stroke-width:2px}\n"
-	".fig .heavy{stroke:var(--ink);stroke-width:2.5px}\n"
 	".fig .ring{fill:none;stroke:var(--ink);stroke-width:2px}\n"
 	".fig .ink{fill:var(--ink)}\n"
 	".fig .muted{fill:var(--muted)}\n"
