@@ -51,7 +51,7 @@ static const char style[] =
 	".fig .dashed{stroke-dasharray:4 3}\n"
 	".fig .link{stroke:var(--muted);stroke-width:1.5px}\n"
 	".fig .thin{stroke-width:1px}\n"
-	".fig .dotted{stroke-dasharray:.1 4;stroke-linecap:round}\n"
+	".fig .dotted{stroke-dasharray:1.5 3}\n"
 	".fig .quiet{stroke-opacity:.45}\n"
 	".fig .chosen{stroke:var(--ink);stroke-width:2px}\n"
 	".fig .ring{fill:none;stroke:var(--ink);stroke-width:2px}\n"
