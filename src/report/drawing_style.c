@@ -62,17 +62,24 @@ static const char style[] =
 	".fig .hatch{stroke:var(--muted)}\n"
 	".fig .band-half{fill:var(--series-1);fill-opacity:.45}\n"
 	".fig .band-most{fill:var(--series-1);fill-opacity:.2}\n"
-#define LEVEL(n) ".fig .level-" n "{fill:var(--level-" n ");stroke:var(--ink);stroke-width:1.5px}\n"
-	LEVEL("0") LEVEL("1") LEVEL("2") LEVEL("3") LEVEL("4")
-#define SERIES(n)                                                                                                      \
-	".fig .series-" n "{fill:var(--series-" n ");stroke:var(--ink);stroke-width:1px}\n"                            \
-	".fig .line-" n "{stroke:var(--series-" n ");stroke-width:2.5px;fill:none}\n"
-		SERIES("1") SERIES("2") SERIES("3") SERIES("4") SERIES("5") SERIES("6") SERIES("7")
-#define SCALE(n)                                                                                                       \
-	".fig .scale-" n "{fill:var(--scale-" n ");stroke:var(--muted);stroke-width:.5px}\n"                           \
-	".fig .on-scale-" n "{fill:var(--on-scale-" n ")}\n"
-			SCALE("0") SCALE("1") SCALE("2") SCALE("3") SCALE("4") SCALE("5") SCALE("6") SCALE("7") SCALE(
-				"8") ".fig .level-unknown{fill:var(--unknown);stroke:var(--ink);stroke-width:1.5px}\n";
+	".fig [class*=level-]{stroke:var(--ink);stroke-width:1.5px}\n"
+	".fig [class*=series-]{stroke:var(--ink);stroke-width:1px}\n"
+	".fig [class*=line-]{stroke-width:2.5px;fill:none}\n"
+	".fig rect[class*=scale-]{stroke:var(--muted);stroke-width:1px}\n"
+	".fig .level-unknown{fill:var(--unknown)}\n"
+#define FILL(name, n) ".fig ." name "-" n "{fill:var(--" name "-" n ")}\n"
+#define LINE(n) ".fig .line-" n "{stroke:var(--series-" n ")}\n"
+	FILL("level", "0") FILL("level", "1") FILL("level", "2") FILL("level", "3") FILL("level", "4")
+		FILL("series", "1") FILL("series", "2") FILL("series", "3") FILL("series", "4") FILL("series", "5")
+			FILL("series", "6") FILL("series", "7") LINE("1") LINE("2") LINE("3") LINE("4") LINE("5")
+				LINE("6") LINE("7") FILL("scale", "0") FILL("scale", "1") FILL("scale", "2")
+					FILL("scale", "3") FILL("scale", "4") FILL("scale", "5") FILL("scale", "6")
+						FILL("scale", "7") FILL("scale", "8") FILL("on-scale", "0")
+							FILL("on-scale", "1") FILL("on-scale", "2")
+								FILL("on-scale", "3") FILL("on-scale", "4")
+									FILL("on-scale", "5") FILL("on-scale", "6")
+										FILL("on-scale", "7")
+											FILL("on-scale", "8");
 
 const char *ssrc_drawing_style(void)
 {
