@@ -16,7 +16,7 @@ typedef struct sheet {
 
 static double value_at(const double *path, uint32_t i)
 {
-	return path ? path[i] * 100 : NAN;
+	return path ? path[i] * 100 : (double)NAN;
 }
 
 static void take_in(const double *path, uint32_t n, double *high)
