@@ -37,18 +37,19 @@ static void place_points(sheet *s)
 	}
 }
 
+/* The strips are marked "?" in the line and the column of the axes' numbers. */
 static void draw_strips(sheet *s)
 {
 	const box *p = &s->plot;
+	double left = p->left - s->strip_left, middle = p->bottom + s->strip_bottom / 2;
 	if (s->strip_left > 0) {
-		ssrc_draw_rect(&s->d, p->left - s->strip_left, p->top, s->strip_left - 4, p->bottom - p->top, 0,
-			       "shade");
-		ssrc_draw_text(&s->d, p->left - s->strip_left / 2 - 2, p->top - 6, SSRC_ANCHOR_MIDDLE, "strong", "?");
+		ssrc_draw_rect(&s->d, left, p->top, s->strip_left - 4, p->bottom - p->top, 0, "shade");
+		ssrc_draw_text(&s->d, left + s->strip_left / 2 - 2, p->bottom + s->strip_bottom + 16,
+			       SSRC_ANCHOR_MIDDLE, "tick ink", "?");
 	}
 	if (s->strip_bottom > 0) {
 		ssrc_draw_rect(&s->d, p->left, p->bottom + 4, p->right - p->left, s->strip_bottom - 4, 0, "shade");
-		ssrc_draw_text(&s->d, p->right + 14, p->bottom + s->strip_bottom / 2 + 6, SSRC_ANCHOR_MIDDLE, "strong",
-			       "?");
+		ssrc_draw_text(&s->d, left - 8, middle + 6, SSRC_ANCHOR_END, "tick ink", "?");
 	}
 }
 
@@ -60,7 +61,7 @@ static void draw_marks(sheet *s)
 	bool has_x = isfinite(f->x_mark), has_y = isfinite(f->y_mark);
 	if (has_x && has_y)
 		ssrc_draw_rect(&s->d, x, p->top, p->right - x, y - p->top, 0, "shade");
-	ssrc_draw_axis_y(&s->d, &s->y, p->left, p->right, &f->y_title, 0);
+	ssrc_draw_axis_y(&s->d, &s->y, p->left - s->strip_left, p->right, &f->y_title, 0);
 	ssrc_draw_axis_x(&s->d, &s->x, p->top, p->bottom + s->strip_bottom, &f->x_title);
 	if (has_x)
 		ssrc_draw_line(&s->d, x, p->top, x, p->bottom, "rule");
@@ -188,8 +189,8 @@ void ssrc_figure_draw_scatter(ssrc_buf *out, const ssrc_picture *picture, const 
 	lay_out(&s);
 	place_points(&s);
 	ssrc_draw_begin(&s.d, out, picture, WIDTH, s.plot.bottom + s.strip_bottom + BELOW);
-	draw_strips(&s);
 	draw_marks(&s);
+	draw_strips(&s);
 	/* The most important last, on top of the others. */
 	for (uint32_t i = scatter->n_points; i-- > 0 && !out->failed;)
 		draw_whiskers(&s, i);
