@@ -25,7 +25,8 @@ enum { AXIS_STEPS = 200 }; /* more than any axis has room for: a guard against s
 ssrc_axis ssrc_axis_make(double low, double high, double at_from, double at_to)
 {
 	double length = fabs(at_to - at_from);
-	int most = (int)fmin(fmax(length / 75, 1), 8);
+	/* Numbers beside each other need more room than numbers above each other. */
+	int most = (int)fmin(fmax(length / (at_to < at_from ? 40 : 60), 1), 8);
 	ssrc_axis axis = {.from = isfinite(low) ? low : 0, .to = isfinite(high) ? high : 1};
 	axis.at_from = at_from;
 	axis.at_to = at_to;
@@ -115,7 +116,7 @@ void ssrc_number_text(double value, char out[24])
 		return;
 	double size = fabs(value);
 	if (size >= 0.001 || size == 0) {
-		put_decimals(value, size >= 99.95 || size == 0 ? 0 : size >= 0.995 ? 1 : size >= 0.0995 ? 2 : 4, out);
+		put_decimals(value, size >= 99.95 || size == 0 ? 0 : size >= 0.995 ? 1 : size >= 0.00995 ? 2 : 3, out);
 		return;
 	}
 	snprintf(out, 24, "%.2g", value);

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { WIDTH = SSRC_PICTURE_WIDTH, PLOT = 110, PANEL = 168, GAP = 28, LEFT = 40, HEAD = 52, BELOW = 22, POINTS = 400 };
+enum { WIDTH = SSRC_PICTURE_WIDTH, PLOT = 110, PANEL = 168, GAP = 28, HEAD = 52, LEGEND = 22, POINTS = 400 };
 
 typedef struct sheet {
 	ssrc_drawing d;
@@ -11,6 +11,8 @@ typedef struct sheet {
 	uint32_t columns;
 	double width; /* of a panel's plot */
 	double high;  /* per cent */
+	double left;  /* room for the numbers of an axis */
+	double head;  /* where the first plot begins */
 	uint32_t stride;
 } sheet;
 
@@ -54,10 +56,22 @@ static void draw_band(sheet *s, const ssrc_axis *x, const ssrc_axis *y, const do
 	}
 }
 
+/* Stripes from top to bottom, with "?" where it does not meet the one before. */
+static void draw_unknown(sheet *s, const ssrc_axis *y, double from, double to, double *asked)
+{
+	double middle = (from + to) / 2;
+	ssrc_draw_rect(&s->d, from, y->at_to, to - from, y->at_from - y->at_to, 0, "hatch");
+	if (middle - 6 < *asked)
+		return;
+	ssrc_draw_text(&s->d, middle, y->at_from - PLOT / 2.0 + 4, SSRC_ANCHOR_MIDDLE, "strong halo", "?");
+	*asked = middle + 16;
+}
+
 /* The median; where it is unknown the plot is hatched from top to bottom. */
 static void draw_median(sheet *s, const ssrc_axis *x, const ssrc_axis *y, const double *path)
 {
 	double points[2 * (POINTS + 2)];
+	double asked = 0; /* where the last "?" ends */
 	uint32_t n = 0, steps = s->fan->n_steps, unknown_from = SSRC_NONE;
 	for (uint32_t i = 0;; i += s->stride) {
 		bool end = i >= steps, known = !end && path && !isnan(path[i]);
@@ -71,9 +85,7 @@ static void draw_median(sheet *s, const ssrc_axis *x, const ssrc_axis *y, const 
 		if ((known || end) && unknown_from != SSRC_NONE) {
 			double from = ssrc_axis_at(x, unknown_from * s->fan->step),
 			       to = end ? x->at_to : ssrc_axis_at(x, i * s->fan->step);
-			ssrc_draw_rect(&s->d, from, y->at_to, to - from, y->at_from - y->at_to, 0, "hatch");
-			ssrc_draw_text(&s->d, (from + to) / 2, y->at_from - PLOT / 2.0 + 4, SSRC_ANCHOR_MIDDLE,
-				       "strong halo", "?");
+			draw_unknown(s, y, from, to, &asked);
 			unknown_from = SSRC_NONE;
 		}
 		if (known)
@@ -91,14 +103,15 @@ static void draw_median(sheet *s, const ssrc_axis *x, const ssrc_axis *y, const 
 static void draw_panel(sheet *s, uint32_t i)
 {
 	const ssrc_figure_fan_panel *p = &s->fan->panels[i];
-	double left = LEFT + (i % s->columns) * (s->width + LEFT + GAP), top = HEAD + (double)(i / s->columns) * PANEL;
+	double left = s->left + (i % s->columns) * (s->width + s->left + GAP),
+	       top = s->head + (double)(i / s->columns) * PANEL;
 	double end = s->fan->step * (s->fan->n_steps > 1 ? s->fan->n_steps - 1 : 1);
 	ssrc_axis y = ssrc_axis_make(0, s->high, top + PLOT, top), x = ssrc_axis_make(0, end, left, left + s->width);
 	if (end > 0 && isfinite(end))
 		x.to = end; /* time runs to the edge of the plot */
 	ssrc_draw_group(&s->d, NULL, &p->name);
-	ssrc_draw_words_fit(&s->d, left - LEFT + 4, top - 10, SSRC_ANCHOR_START, "strong", &p->name,
-			    s->width + LEFT - 4);
+	ssrc_draw_words_fit(&s->d, left - s->left + 4, top - 10, SSRC_ANCHOR_START, "strong", &p->name,
+			    s->width + s->left - 4);
 	ssrc_draw_axis_y(&s->d, &y, left, left + s->width, NULL, 0);
 	ssrc_draw_axis_x(&s->d, &x, top, top + PLOT, NULL);
 	draw_band(s, &x, &y, p->p05, p->p95, "band-most");
@@ -107,33 +120,21 @@ static void draw_panel(sheet *s, uint32_t i)
 	ssrc_draw_group_end(&s->d);
 }
 
-/* What the axes measure, then the legend where there are bands. */
+/* The legend where there are bands, then what the axes measure. */
 static void draw_head(sheet *s, bool bands)
 {
-	const ssrc_figure_fan *f = s->fan;
-	double title = ssrc_words_width(&f->y_title, SSRC_TICK_SIZE);
-	double x = WIDTH;
-	if (bands) {
-		const ssrc_words *words[] = {&f->middle, &f->half, &f->most};
-		static const char *const swatch[] = {"line-1", "band-half", "band-most"};
-		for (int i = 0; i < 3; i++)
-			x -= ssrc_words_width(words[i], SSRC_TICK_SIZE) + 38;
-		x = fmax(x + 18, 60);
-		double at = x;
-		for (int i = 0; i < 3; i++) {
-			if (i == 0)
-				ssrc_draw_line(&s->d, at, 10, at + 14, 10, swatch[i]);
-			else
-				ssrc_draw_rect(&s->d, at, 5, 14, 10, 0, swatch[i]);
-			double room = (WIDTH - at) / (3 - i) - 20;
-			room = fmax(room, ssrc_words_width(words[i], SSRC_TICK_SIZE));
-			room = fmin(room, WIDTH - at - 20);
-			ssrc_draw_words_fit(&s->d, at + 20, 14, SSRC_ANCHOR_START, "note", words[i], room);
-			at += fmin(ssrc_words_width(words[i], SSRC_TICK_SIZE), room) + 38;
-		}
-		x -= 16;
+	const ssrc_words *words[] = {&s->fan->middle, &s->fan->half, &s->fan->most};
+	static const char *const swatch[] = {"line-1", "band-half", "band-most"};
+	double x = 4, most = WIDTH / 3.0 - 44;
+	for (int i = 0; i < 3 && bands; i++) {
+		if (i == 0)
+			ssrc_draw_line(&s->d, x, 10, x + 14, 10, swatch[i]);
+		else
+			ssrc_draw_rect(&s->d, x, 5, 14, 10, 0, swatch[i]);
+		ssrc_draw_words_fit(&s->d, x + 20, 14, SSRC_ANCHOR_START, "note", words[i], most);
+		x += fmin(ssrc_words_width(words[i], SSRC_TICK_SIZE), most) + 40;
 	}
-	ssrc_draw_words_fit(&s->d, 4, 14, SSRC_ANCHOR_START, "note", &f->y_title, fmin(x - 4, title + 1));
+	ssrc_draw_words_fit(&s->d, 4, s->head - HEAD + 14, SSRC_ANCHOR_START, "note", &s->fan->y_title, WIDTH - 4);
 }
 
 void ssrc_figure_draw_fan(ssrc_buf *out, const ssrc_picture *picture, const ssrc_figure_fan *fan)
@@ -150,9 +151,12 @@ void ssrc_figure_draw_fan(ssrc_buf *out, const ssrc_picture *picture, const ssrc
 		bands |= fan->panels[i].p05 && fan->panels[i].p95;
 	}
 	s.stride = 1 + (fan->n_steps - 1) / POINTS;
-	s.width = (WIDTH - (s.columns - 1) * GAP) / (double)s.columns - LEFT - 6;
+	ssrc_axis y = ssrc_axis_make(0, s.high, PLOT, 0);
+	s.left = fmax(36, ceil(ssrc_axis_text_width(&y)) + 12);
+	s.head = HEAD + (bands ? LEGEND : 0);
+	s.width = (WIDTH - (s.columns - 1) * GAP) / (double)s.columns - s.left - 6;
 	uint32_t rows = (fan->n_panels + s.columns - 1) / s.columns;
-	double height = HEAD + (double)rows * PANEL - (PANEL - PLOT) + 40;
+	double height = s.head + (double)rows * PANEL - (PANEL - PLOT) + 40;
 	ssrc_draw_begin(&s.d, out, picture, WIDTH, height);
 	draw_head(&s, bands);
 	for (uint32_t i = 0; i < fan->n_panels && !out->failed; i++)

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 enum { WIDTH = SSRC_PICTURE_WIDTH, PLOT = 400, TOP = 40, RIGHT = 24, BELOW = 44, STRIP = 30, LABELS = 40, SIDES = 8 };
-enum { NAME_MOST = 170, RADIUS = SSRC_LEVEL_RADIUS };
+enum { NAME_MOST = 200, RADIUS = SSRC_LEVEL_RADIUS };
 
 typedef struct box {
 	double left, top, right, bottom;
@@ -67,11 +67,12 @@ static void draw_marks(sheet *s)
 		ssrc_draw_line(&s->d, x, p->top, x, p->bottom, "rule");
 	if (has_y)
 		ssrc_draw_line(&s->d, p->left, y, p->right, y, "rule");
-	double most = has_x ? p->right - x - 12 : 300, width = fmin(ssrc_words_width(&f->quadrant, 14.5), most);
+	double most = has_x ? p->right - x - 12 : 300,
+	       width = fmin(ssrc_words_width(&f->quadrant, SSRC_LABEL_SIZE), most);
 	s->quadrant = (box){p->right, p->top, p->right, p->top};
 	if (most < 60)
 		return;
-	ssrc_draw_words_fit(&s->d, p->right - 6, p->top + 18, SSRC_ANCHOR_END, "strong halo", &f->quadrant, most);
+	ssrc_draw_words_fit(&s->d, p->right - 6, p->top + 18, SSRC_ANCHOR_END, "label halo", &f->quadrant, most);
 	s->quadrant = (box){p->right - 6 - width, p->top + 4, p->right, p->top + 24};
 }
 
@@ -95,13 +96,36 @@ static void draw_point(sheet *s, uint32_t i)
 	ssrc_draw_group_value(&s->d, NULL, &p->name, more);
 	ssrc_draw_level(&s->d, s->at[2 * i], s->at[2 * i + 1], p->level);
 	if (p->x.mid > s->x.to || p->x.high > s->x.to)
-		ssrc_draw_arrow(&s->d, s->plot.right + 18, s->at[2 * i + 1], true, "ink");
+		ssrc_draw_arrow(&s->d, s->plot.right + (p->x.mid > s->x.to ? 18 : 8), s->at[2 * i + 1], true, "ink");
 	if (p->y.mid > s->y.to) {
 		double tip_x = s->at[2 * i], tip = s->plot.top - 18;
 		const double points[] = {tip_x, tip, tip_x - 4.5, tip + 7, tip_x + 4.5, tip + 7};
 		ssrc_draw_polyline(&s->d, points, 3, true, "ink");
 	}
 	ssrc_draw_group_end(&s->d);
+}
+
+/* The whiskers of point i as boxes; empty boxes where it has none. */
+static void whisker_boxes(const sheet *s, uint32_t i, box out[2])
+{
+	const ssrc_figure_point *p = &s->f->points[i];
+	double x = s->at[2 * i], y = s->at[2 * i + 1];
+	out[0] = out[1] = (box){x, y, x, y};
+	if (p->x.low < p->x.high)
+		out[0] = (box){ssrc_axis_at(&s->x, p->x.low), y - 1, ssrc_axis_at(&s->x, p->x.high), y + 1};
+	if (p->y.low < p->y.high)
+		out[1] = (box){x - 1, ssrc_axis_at(&s->y, p->y.high), x + 1, ssrc_axis_at(&s->y, p->y.low)};
+}
+
+static bool crosses_whisker(const sheet *s, const box *b)
+{
+	for (uint32_t i = 0; i < s->f->n_points; i++) {
+		box lines[2];
+		whisker_boxes(s, i, lines);
+		if (meet(b, &lines[0]) || meet(b, &lines[1]))
+			return true;
+	}
+	return false;
 }
 
 static bool is_free(const sheet *s, uint32_t self, const box *b)
@@ -123,20 +147,20 @@ static bool is_free(const sheet *s, uint32_t self, const box *b)
 	return true;
 }
 
-/* Right, left, above, below, then the corners: the first place that is free. */
+/* Right, left, above, below, then the corners: the first free place off all whiskers, else the first free one. */
 static bool place_label(sheet *s, uint32_t i, double width, box *b, ssrc_anchor *anchor)
 {
 	static const signed char side[SIDES][2] = {{1, 0},  {-1, 0}, {0, -1},  {0, 1},
 						   {1, -1}, {1, 1},  {-1, -1}, {-1, 1}};
 	static const ssrc_anchor anchors[] = {SSRC_ANCHOR_END, SSRC_ANCHOR_MIDDLE, SSRC_ANCHOR_START};
-	for (int k = 0; k < SIDES; k++) {
-		int dx = side[k][0], dy = side[k][1];
+	for (int k = 0; k < 2 * SIDES; k++) {
+		int dx = side[k % SIDES][0], dy = side[k % SIDES][1];
 		double away = dy ? RADIUS - 2 : RADIUS + 4, x = s->at[2 * i] + dx * away,
 		       y = s->at[2 * i + 1] + dy * (dx ? 12 : RADIUS + 9);
 		double left = dx > 0 ? x : dx < 0 ? x - width : x - width / 2;
 		*b = (box){left, y - 8, left + width, y + 8};
 		*anchor = anchors[dx + 1];
-		if (is_free(s, i, b))
+		if (is_free(s, i, b) && (k >= SIDES || !crosses_whisker(s, b)))
 			return true;
 	}
 	return false;
