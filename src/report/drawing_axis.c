@@ -26,7 +26,7 @@ ssrc_axis ssrc_axis_make(double low, double high, double at_from, double at_to)
 {
 	double length = fabs(at_to - at_from);
 	/* Numbers beside each other need more room than numbers above each other. */
-	int most = (int)fmin(fmax(length / (at_to < at_from ? 40 : 60), 1), 8);
+	int most = (int)fmin(fmax(length / (at_to < at_from ? 40 : 55), 1), 8);
 	ssrc_axis axis = {.from = isfinite(low) ? low : 0, .to = isfinite(high) ? high : 1};
 	axis.at_from = at_from;
 	axis.at_to = at_to;

@@ -76,16 +76,18 @@ static void draw_numbers(ssrc_drawing *d, const ssrc_figure_dumbbell_row *row, d
 	ssrc_draw_text(d, RECOVER_AT, y + 4, SSRC_ANCHOR_END, "tick ink", b);
 }
 
-/* Legend of the marks; the same marks head the columns of numbers. */
+/* Legend of the marks, above the plot or as far to the left as it needs; the same marks head the columns of numbers. */
 static void draw_head(ssrc_drawing *d, const ssrc_figure_dumbbell *f, double left)
 {
-	double x = left, room = SURVIVE_AT - 40 - left;
 	const ssrc_words *words[] = {&f->survive, &f->recover};
+	double end = SURVIVE_AT - 30, most = end / 2 - 44, width[2];
+	for (int k = 0; k < 2; k++)
+		width[k] = fmin(ssrc_words_width(words[k], SSRC_TICK_SIZE), most);
+	double x = fmax(fmin(left, end - width[0] - width[1] - 84), 0);
 	for (int k = 0; k < 2; k++) {
-		double half = k ? left + room - x - 18 : room / 2 - 26;
 		draw_mark(d, x + 7, 13, k == 1);
-		ssrc_draw_words_fit(d, x + 20, 17, SSRC_ANCHOR_START, "note", words[k], half);
-		x += 20 + fmin(ssrc_words_width(words[k], SSRC_TICK_SIZE), half) + 24;
+		ssrc_draw_words_fit(d, x + 20, 17, SSRC_ANCHOR_START, "note", words[k], most);
+		x += width[k] + 44;
 	}
 	draw_mark(d, SURVIVE_AT - 8, 13, false);
 	draw_mark(d, RECOVER_AT - 8, 13, true);

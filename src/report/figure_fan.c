@@ -103,8 +103,8 @@ static void draw_median(sheet *s, const ssrc_axis *x, const ssrc_axis *y, const 
 static void draw_panel(sheet *s, uint32_t i)
 {
 	const ssrc_figure_fan_panel *p = &s->fan->panels[i];
-	double left = s->left + (i % s->columns) * (s->width + s->left + GAP),
-	       top = s->head + (double)(i / s->columns) * PANEL;
+	uint32_t row = i / s->columns;
+	double left = s->left + (i % s->columns) * (s->width + s->left + GAP), top = s->head + (double)row * PANEL;
 	double end = s->fan->step * (s->fan->n_steps > 1 ? s->fan->n_steps - 1 : 1);
 	ssrc_axis y = ssrc_axis_make(0, s->high, top + PLOT, top), x = ssrc_axis_make(0, end, left, left + s->width);
 	if (end > 0 && isfinite(end))

@@ -150,8 +150,7 @@ static bool is_free(const sheet *s, uint32_t self, const box *b)
 /* Right, left, above, below, then the corners: the first free place off all whiskers, else the first free one. */
 static bool place_label(sheet *s, uint32_t i, double width, box *b, ssrc_anchor *anchor)
 {
-	static const signed char side[SIDES][2] = {{1, 0},  {-1, 0}, {0, -1},  {0, 1},
-						   {1, -1}, {1, 1},  {-1, -1}, {-1, 1}};
+	static const int side[SIDES][2] = {{1, 0}, {-1, 0}, {0, -1}, {0, 1}, {1, -1}, {1, 1}, {-1, -1}, {-1, 1}};
 	static const ssrc_anchor anchors[] = {SSRC_ANCHOR_END, SSRC_ANCHOR_MIDDLE, SSRC_ANCHOR_START};
 	for (int k = 0; k < 2 * SIDES; k++) {
 		int dx = side[k % SIDES][0], dy = side[k % SIDES][1];

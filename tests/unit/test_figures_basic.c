@@ -416,7 +416,7 @@ static void axes_have_round_steps(void)
 	CHECK_NEAR(ssrc_axis_step(0, 100, 5), 20, 1e-9);
 	CHECK_NEAR(ssrc_axis_step(0, 1, 4), 0.25, 1e-9);
 	CHECK_NEAR(ssrc_axis_step(3, 3, 4), 1, 0);
-	ssrc_axis axis = ssrc_axis_make(0, 0.9, 0, 300);
+	ssrc_axis axis = ssrc_axis_make(0, 0.9, 0, 240);
 	ssrc_axis_text(&axis, 0.25, text);
 	CHECK_TEXT(text, "0.25");
 	axis = ssrc_axis_make(0, 2e6, 0, 300);
