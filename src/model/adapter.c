@@ -102,8 +102,10 @@ bool ssrc_adapter_first(ssrc_adapter *a, const char *what, const char *x, const 
 
 void ssrc_adapter_put_row(ssrc_adapter *a, ssrc_file_id file, const char *const *texts)
 {
-	ssrc_table *table = a->status ? NULL : &a->package->tables[file];
-	if (table && !table->present)
+	if (a->status)
+		return;
+	const ssrc_table *table = &a->package->tables[file];
+	if (!table->present)
 		a->status = ssrc_package_full_header(a->package, file, a->err);
 	if (!a->status)
 		a->status = ssrc_package_add_row(a->package, file, texts, (int64_t)table->n_rows + 2, a->err);

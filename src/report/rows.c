@@ -385,14 +385,14 @@ static void tell_documents(walk *w)
 {
 	ssrc_row_reader *reader = w->reader;
 	const ssrc_package *package = reader->chain->package;
-	const ssrc_document **list = ssrc_arena_array(&reader->arena, package->n_documents, sizeof *list);
+	const ssrc_document **list = ssrc_arena_array(&reader->arena, package->n_documents, sizeof(ssrc_document *));
 	reader->text.failed |= list == NULL;
 	size_t n = 0;
 	for (size_t i = 0; i < package->n_documents && !reader->text.failed; i++)
 		if (package->documents[i].root)
 			list[n++] = &package->documents[i];
 	if (n)
-		qsort(list, n, sizeof *list, compare_documents);
+		qsort(list, n, sizeof(ssrc_document *), compare_documents);
 	for (size_t i = 0; i < n; i++) {
 		ssrc_json json;
 		w->json.len = 0;
