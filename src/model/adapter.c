@@ -180,26 +180,16 @@ bool ssrc_adapter_row(ssrc_adapter *a, const char *table, const char *json, cons
 const char *ssrc_adapter_maker(ssrc_adapter *a, const char *name, const char *country, const char *where)
 {
 	bool known = ssrc_country_known(country, strlen(country)) && strcmp(country, "EU") != 0;
-	const char *id;
 	if (*country && !known)
 		ssrc_adapter_report(a, SSRC_WARNING, SSRC_M_X_COUNTRY, 0, 0, where, country, NULL);
-	/* One name is one maker: its id is looked up under the name. */
-	ssrc_buf key;
-	ssrc_buf_init(&key, a->ctx);
-	ssrc_buf_printf(&key, "maker\x1F%s", name);
-	const ssrc_table *table = a->status ? NULL : &a->package->tables[SSRC_FILE_PARTIES];
-	uint32_t name_column = ssrc_schema_column(SSRC_FILE_PARTIES, "name_en");
-	id = NULL;
-	if (key.failed)
-		ssrc_adapter_no_memory(a);
-	else if (table && !add_symbol(a, &a->seen, key.data))
-		for (uint32_t row = 0; row < table->n_rows && !id; row++)
-			if (strcmp(ssrc_table_cell(table, row, name_column)->text, name) == 0)
-				id = ssrc_table_cell(table, row, 0)->text;
-	ssrc_buf_clear(&key);
-	if (id || a->status)
-		return id ? id : "";
-	id = ssrc_adapter_id(a, name);
+	bool fresh = add_symbol(a, &a->makers, name);
+	if (a->status)
+		return "";
+	if (!fresh) /* one name is one maker: the parties stand in the order of the names */
+		return ssrc_table_cell(&a->package->tables[SSRC_FILE_PARTIES],
+				       ssrc_symbols_find(&a->makers, name, strlen(name)), 0)
+			->text;
+	const char *id = ssrc_adapter_id(a, name);
 	SSRC_ADAPTER_PUT(a, SSRC_FILE_PARTIES, {"party", id}, {"kind", "firm"}, {"name_en", name},
 			 {"hq", known ? country : NULL}, {"source", "file"}, {"evidence", "observed"});
 	return id;
@@ -237,6 +227,7 @@ void ssrc_adapter_start(ssrc_adapter *a, ssrc_context *ctx, const char *path, co
 	ssrc_buf_init(&a->bytes, ctx);
 	ssrc_symbols_init(&a->ids, ctx);
 	ssrc_symbols_init(&a->seen, ctx);
+	ssrc_symbols_init(&a->makers, ctx);
 	a->status = ssrc_file_stream(ctx, path, take_bytes, a, err);
 	if (!a->status)
 		a->status = ssrc_package_new(&a->package, ctx, path, err);
@@ -291,6 +282,7 @@ ssrc_status ssrc_adapter_finish(ssrc_adapter *a, ssrc_package **out)
 	}
 	ssrc_symbols_clear(&a->ids);
 	ssrc_symbols_clear(&a->seen);
+	ssrc_symbols_clear(&a->makers);
 	ssrc_buf_clear(&a->bytes);
 	ssrc_arena_clear(&a->arena);
 	return a->status;

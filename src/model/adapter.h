@@ -20,6 +20,7 @@ typedef struct ssrc_adapter {
 	const char *home;       /* NULL = not known yet */
 	const char *name;       /* of the package */
 	ssrc_symbols ids, seen; /* ids given to items and parties; what came before */
+	ssrc_symbols makers;    /* names of the parties that ssrc_adapter_maker added, in their order */
 	bool has_package_yaml;
 	ssrc_status status; /* the first failure; every step after it does nothing */
 	ssrc_error *err;

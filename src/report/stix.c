@@ -189,7 +189,10 @@ static void put_providers(writer *w)
 			country_id(w, id, c);
 			open_object(w, "location", id, false);
 			ssrc_json_string(&w->json, "name", ssrc_country_name(chain->countries[c], SSRC_LANG_EN));
-			ssrc_json_string(&w->json, "country", chain->countries[c]);
+			/* §4.11: a country is one of ISO 3166-1, which the union is not; a region is of region-ov. */
+			bool whole = strcmp(chain->countries[c], "EU") == 0;
+			ssrc_json_string(&w->json, whole ? "region" : "country",
+					 whole ? "europe" : chain->countries[c]);
 			close_object(w);
 		}
 	for (uint32_t p = 0; p < chain->n_parties; p++)

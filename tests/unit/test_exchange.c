@@ -274,7 +274,7 @@ static const struct {
 } objects[] = {
 	{"marking-definition", "definition_type|name|definition", "definition_type|definition"},
 	{"identity", "name|description|identity_class", "name"},
-	{"location", "name|country", "country"},
+	{"location", "name|country|region", "name"},
 	{"infrastructure", "name|description|external_references", "name"},
 	{"course-of-action", "name|description", "name"},
 	{"note", "abstract|content|labels|confidence|object_refs", "content|object_refs"},
@@ -327,6 +327,10 @@ static void check_object(const ssrc_json_value *o)
 		char name[40];
 		snprintf(name, sizeof name, "%.*s", (int)strcspn(p, "|"), p);
 		CHECK(ssrc_json_get(o, name) != NULL);
+	}
+	if (strcmp(type, "location") == 0) {
+		const char *country = ssrc_json_text(o, "country"), *region = ssrc_json_text(o, "region");
+		CHECK((strlen(country) == 2) != (strcmp(region, "europe") == 0) && strcmp(country, "EU") != 0);
 	}
 	const ssrc_json_value *confidence = ssrc_json_get(o, "confidence");
 	CHECK(!confidence || (atoi(confidence->text) >= 0 && atoi(confidence->text) <= 100));
