@@ -163,8 +163,13 @@ bool ssrc_adapter_row(ssrc_adapter *a, const char *table, const char *json, cons
 		put_document(a, row, where, line);
 		return true;
 	}
+	uint32_t of = ssrc_schema_column(file, "item");
+	if (item && of == SSRC_NONE) { /* a table of the whole chain cannot hang on an item */
+		ssrc_adapter_report(a, SSRC_ERROR, SSRC_M_X_ROW_COLUMN, line, 0, where, "item", table);
+		return true;
+	}
 	if (item)
-		texts[ssrc_schema_column(file, "item")] = item;
+		texts[of] = item;
 	for (const ssrc_json_value *cell = row->first; cell; cell = cell->next) {
 		uint32_t column = ssrc_schema_column(file, cell->key);
 		if (column == SSRC_NONE || cell->kind != SSRC_JSON_STRING) {

@@ -777,6 +777,11 @@ static void broken_bills(void)
 		{BOM(",\"metadata\":{\"properties\":[{\"name\":\"secondsource:format\",\"value\":\"1\"},"
 		     "{\"name\":\"secondsource:documents\",\"value\":\"{\\\"path\\\":\\\"../x.yaml\\\"}\"}]}"),
 		 SSRC_M_X_DOCUMENT_PATH},
+		/* A table of the whole chain on one component. */
+		{BOM(",\"metadata\":{\"properties\":[{\"name\":\"secondsource:format\",\"value\":\"1\"}]},"
+		     "\"components\":[{\"name\":\"a\",\"type\":\"data\",\"bom-ref\":\"r\",\"properties\":"
+		     "[{\"name\":\"secondsource:tiers\",\"value\":\"{}\"}]}]"),
+		 SSRC_M_X_ROW_COLUMN},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		finds(ssrc_import_cyclonedx, cases[i].text, "CN", cases[i].message);
