@@ -104,6 +104,9 @@ static bool world_hostile(world *w)
 			PUT(w, SSRC_FILE_NEEDS, "item", "i0", "input", id, "essential",
 			    i == 4 ? "important" : "critical", "any_of", i < 3 ? hostile_names[0] : "");
 	}
+	/* The same input in two choices: two needs, one dependency. */
+	PUT(w, SSRC_FILE_NEEDS, "item", "i0", "input", "i1", "essential", "critical", "any_of", "other");
+	PUT(w, SSRC_FILE_NEEDS, "item", "i0", "input", "i2", "essential", "critical", "any_of", "other");
 	CHECK(ssrc_package_index(w->package, NULL) == SSRC_OK);
 	return world_assess(w, "CN");
 }
