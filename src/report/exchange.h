@@ -73,10 +73,11 @@ typedef struct ssrc_row_reader {
 	const char *cell[SSRC_ROW_CELLS]; /* by column of the schema, "" where blank */
 	uint32_t *item_of, *party_of;     /* symbol of the package's id -> index in the chain, SSRC_NONE */
 	ssrc_buf text;                    /* where cells are put together */
-	ssrc_arena arena;                 /* of item_of and party_of */
+	uint32_t *code, *next_code;       /* rows of item_codes.csv: first of an item, next of a row; SSRC_NONE ends */
+	ssrc_arena arena;                 /* of these lists */
 } ssrc_row_reader;
 
-/* Ends with ssrc_row_reader_end, also after an error. Errors: NOMEM. Cost O(items + parties). */
+/* Ends with ssrc_row_reader_end, also after an error. Errors: NOMEM. Cost O(items + parties + codes). */
 SSRC_MUST_CHECK ssrc_status ssrc_row_reader_begin(ssrc_row_reader *reader, const ssrc_chain *chain, bool full,
 						  ssrc_error *err);
 void ssrc_row_reader_end(ssrc_row_reader *reader);

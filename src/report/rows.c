@@ -29,6 +29,33 @@ static uint32_t *positions(ssrc_row_reader *reader, ssrc_file_id file)
 	return out;
 }
 
+static uint32_t position_of(const ssrc_row_reader *reader, ssrc_file_id file, const ssrc_cell *cell)
+{
+	const uint32_t *table = file == SSRC_FILE_ITEMS ? reader->item_of : reader->party_of;
+	uint32_t symbol = ssrc_symbols_find(&reader->chain->package->ids[file], cell->text, cell->len);
+	return symbol == SSRC_NONE ? SSRC_NONE : table[symbol];
+}
+
+/* Hangs the rows of item_codes.csv on their items; false if memory is short. */
+static bool list_codes(ssrc_row_reader *reader)
+{
+	const ssrc_table *table = &reader->chain->package->tables[SSRC_FILE_ITEM_CODES];
+	size_t n_items = (size_t)reader->chain->n_items + 1;
+	reader->code = ssrc_arena_array(&reader->arena, n_items, sizeof *reader->code);
+	reader->next_code = ssrc_arena_array(&reader->arena, (size_t)table->n_rows + 1, sizeof *reader->next_code);
+	if (!reader->code || !reader->next_code)
+		return false;
+	memset(reader->code, 0xFF, n_items * sizeof *reader->code);
+	for (uint32_t row = 0; row < table->n_rows; row++) {
+		uint32_t item = position_of(reader, SSRC_FILE_ITEMS, ssrc_table_cell(table, row, 0));
+		if (item == SSRC_NONE)
+			continue;
+		reader->next_code[row] = reader->code[item];
+		reader->code[item] = row;
+	}
+	return true;
+}
+
 ssrc_status ssrc_row_reader_begin(ssrc_row_reader *reader, const ssrc_chain *chain, bool full, ssrc_error *err)
 {
 	*reader = (ssrc_row_reader){.chain = chain, .full = full};
@@ -36,20 +63,13 @@ ssrc_status ssrc_row_reader_begin(ssrc_row_reader *reader, const ssrc_chain *cha
 	ssrc_arena_init(&reader->arena, chain->ctx);
 	reader->item_of = positions(reader, SSRC_FILE_ITEMS);
 	reader->party_of = positions(reader, SSRC_FILE_PARTIES);
-	return reader->item_of && reader->party_of ? SSRC_OK : ssrc_no_memory(err);
+	return reader->item_of && reader->party_of && list_codes(reader) ? SSRC_OK : ssrc_no_memory(err);
 }
 
 void ssrc_row_reader_end(ssrc_row_reader *reader)
 {
 	ssrc_buf_clear(&reader->text);
 	ssrc_arena_clear(&reader->arena);
-}
-
-static uint32_t position_of(const ssrc_row_reader *reader, ssrc_file_id file, const ssrc_cell *cell)
-{
-	const uint32_t *table = file == SSRC_FILE_ITEMS ? reader->item_of : reader->party_of;
-	uint32_t symbol = ssrc_symbols_find(&reader->chain->package->ids[file], cell->text, cell->len);
-	return symbol == SSRC_NONE ? SSRC_NONE : table[symbol];
 }
 
 /* ---- cells -------------------------------------------------------------------------------------------------- */
@@ -294,6 +314,8 @@ static void tell_shares(walk *w, const ssrc_item *item)
 			}
 }
 
+enum { CODES_MAX = 256 };
+
 static int compare_texts(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -303,15 +325,9 @@ static int compare_texts(const void *a, const void *b)
 static void tell_codes(walk *w, uint32_t item)
 {
 	ssrc_row_reader *reader = w->reader;
-	const ssrc_table *table = &reader->chain->package->tables[SSRC_FILE_ITEM_CODES];
-	const ssrc_cell *id =
-		ssrc_table_cell(&reader->chain->package->tables[SSRC_FILE_ITEMS], reader->chain->items[item].row, 0);
-	const char *texts[64];
+	const char *texts[CODES_MAX];
 	uint32_t n = 0;
-	for (uint32_t row = 0; row < table->n_rows && n < 64; row++) {
-		const ssrc_cell *cell = ssrc_table_cell(table, row, 0);
-		if (cell->len != id->len || strcmp(cell->text, id->text) != 0)
-			continue;
+	for (uint32_t row = reader->code[item]; row != SSRC_NONE && n < CODES_MAX; row = reader->next_code[row]) {
 		begin(reader, SSRC_FILE_ITEM_CODES, row);
 		static const char *const labels[] = {"scheme", "code", "scheme_version"};
 		for (size_t k = 0; k < 3; k++)
