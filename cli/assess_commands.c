@@ -133,6 +133,7 @@ int cli_map(cli *c)
 		.view = views[choice_of(c, OPT_VIEW)],
 		.focus = c->option[OPT_FOCUS],
 		.direct = c->option[OPT_DIRECT] != NULL,
+		.full = true,
 	};
 	ssrc_report_options options = cli_report_options(c);
 	ssrc_buf out;

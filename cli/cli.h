@@ -14,6 +14,7 @@ typedef enum cli_option_id {
 	OPT_BOM,
 	OPT_BUDGET,
 	OPT_BY,
+	OPT_CAP,
 	OPT_CAPACITY,
 	OPT_CASE,
 	OPT_CFLP,
@@ -24,6 +25,7 @@ typedef enum cli_option_id {
 	OPT_COLOR,
 	OPT_CSV,
 	OPT_CUT,
+	OPT_CYCLONEDX,
 	OPT_DIRECT,
 	OPT_DISCOUNT,
 	OPT_DOT,
@@ -75,15 +77,19 @@ typedef enum cli_option_id {
 	OPT_SCALING,
 	OPT_SCENARIO,
 	OPT_SEED,
+	OPT_SENDER,
 	OPT_SMPS,
 	OPT_SOLVER,
 	OPT_STARTED,
+	OPT_STATUS,
 	OPT_STEP,
+	OPT_STIX,
 	OPT_STRICT,
 	OPT_TAIL,
 	OPT_THREADS,
 	OPT_TIER,
 	OPT_TIME,
+	OPT_TLP,
 	OPT_TOKENS,
 	OPT_TOP,
 	OPT_TRAINING_WEEKS,
@@ -211,6 +217,7 @@ void cli_end_progress(cli_progress *progress);
 int cli_init(cli *c);
 int cli_import(cli *c);
 int cli_export(cli *c);
+int cli_export_exchange(cli *c);
 int cli_check(cli *c);
 int cli_rank(cli *c);
 int cli_explain(cli *c);

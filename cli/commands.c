@@ -28,6 +28,11 @@ const cli_option cli_options[OPT_COUNT] = {
 		    "KEY",
 		    "level|loss|growth|share|hhi",
 		    {"order of the rows (default: level)", "排序依据(默认 level)"}},
+	[OPT_CAP] = {"cap",
+		     NULL,
+		     NULL,
+		     {"write CAP 1.2 alerts, one file for each item, into the folder --out",
+		      "将 CAP 1.2 预警逐环节写入 --out 目录"}},
 	[OPT_CAPACITY] = {"capacity",
 			  "N",
 			  NULL,
@@ -66,6 +71,10 @@ const cli_option cli_options[OPT_COUNT] = {
 		      "country:NL, party:asml, item:eda, measure:ID, several separated by commas",
 		      "compute 为失去的集群比例,如 50%、30-60%;stress 与 plan "
 		      "为切断对象:country:NL、party:asml、item:eda、measure:ID,多个以逗号分隔"}},
+	[OPT_CYCLONEDX] = {"cyclonedx",
+			   NULL,
+			   NULL,
+			   {"write a CycloneDX 1.6 bill of materials", "输出 CycloneDX 1.6 物料清单"}},
 	[OPT_DIRECT] = {"direct",
 			NULL,
 			NULL,
@@ -114,7 +123,7 @@ const cli_option cli_options[OPT_COUNT] = {
 			  {"part that is cut: 100%, 30-60% (default: all)", "切断比例:100%、30-60%(默认全部)"}},
 	[OPT_FROM] = {"from",
 		      "FORMAT",
-		      "package|eto",
+		      "package|eto|cyclonedx|graphml",
 		      {"format of the source (default: package)", "来源格式(默认 package)"}},
 	[OPT_FROM_WEEK] = {"from-week", "WEEK", NULL, {"when the cut starts (default: 0)", "削减起始周(默认 0)"}},
 	[OPT_FRONTIER] = {"frontier",
@@ -245,6 +254,10 @@ const cli_option cli_options[OPT_COUNT] = {
 			  NULL,
 			  {"scenarios of the package, by id; all = every one", "数据包中的情景编号;all 为全部"}},
 	[OPT_SEED] = {"seed", "N", NULL, {"seed of the random numbers (default: 1)", "随机数种子(默认 1)"}},
+	[OPT_SENDER] = {"sender",
+			"NAME",
+			NULL,
+			{"sender of the alerts, such as risk@example.org", "预警发送方,如 risk@example.org"}},
 	[OPT_SMPS] = {"smps",
 		      "NAME",
 		      NULL,
@@ -260,7 +273,12 @@ const cli_option cli_options[OPT_COUNT] = {
 			 NULL,
 			 {"options already begun: ID=WEEKS-AGO, such as eda-second-flow=26",
 			  "已启动的选项:编号=已过周数,如 eda-second-flow=26"}},
+	[OPT_STATUS] = {"status",
+			"STATUS",
+			"draft|actual|exercise",
+			{"status of the alerts (default: draft)", "预警状态(默认 draft 草案)"}},
 	[OPT_STEP] = {"step", "WEEKS", NULL, {"length of a step (default: 1)", "步长(默认 1 周)"}},
+	[OPT_STIX] = {"stix", NULL, NULL, {"write a STIX 2.1 bundle", "输出 STIX 2.1 包"}},
 	[OPT_STRICT] = {"strict",
 			NULL,
 			NULL,
@@ -275,6 +293,10 @@ const cli_option cli_options[OPT_COUNT] = {
 			 {"threads (default: all; the result is the same)", "线程数(默认全部;结果相同)"}},
 	[OPT_TIER] = {"tier", "TIER", NULL, {"only items of this tier", "只显示该层级"}},
 	[OPT_TIME] = {"time", "SECONDS", NULL, {"how long to search (default: 60)", "搜索时间上限(默认 60 秒)"}},
+	[OPT_TLP] = {"tlp",
+		     "COLOUR",
+		     "amber|white|green|red",
+		     {"who may see the STIX bundle (default: amber)", "STIX 包的共享范围(默认 amber)"}},
 	[OPT_TOKENS] = {"tokens", "D", NULL, {"tokens of training data", "训练词元数"}},
 	[OPT_TOP] = {"top", "N", NULL, {"only the first N rows (0 = all)", "只显示前 N 行(0 为全部)"}},
 	[OPT_TRAINING_WEEKS] = {"training-weeks",
@@ -307,8 +329,11 @@ const cli_option cli_options[OPT_COUNT] = {
 };
 
 static const cli_option_id init_options[] = {OPT_HOME};
-static const cli_option_id import_options[] = {OPT_FROM, OPT_OUT, OPT_FORCE, OPT_CHECK_ONLY, OPT_WAIT, OPT_AS_OF};
-static const cli_option_id export_options[] = {OPT_OUT, OPT_KNOWN_AT};
+static const cli_option_id import_options[] = {OPT_FROM,       OPT_OUT,  OPT_HOME, OPT_FORCE,
+					       OPT_CHECK_ONLY, OPT_WAIT, OPT_AS_OF};
+static const cli_option_id export_options[] = {OPT_OUT,   OPT_CYCLONEDX, OPT_STIX,   OPT_CAP,    OPT_HOME,
+					       OPT_BASIS, OPT_MIN_LEVEL, OPT_STATUS, OPT_SENDER, OPT_TLP,
+					       OPT_AS_OF, OPT_KNOWN_AT,  OPT_THREADS};
 static const cli_option_id check_options[] = {OPT_STRICT, OPT_MISSING, OPT_AS_OF, OPT_KNOWN_AT,
 					      OPT_JSON,   OPT_CSV,     OPT_BOM,   OPT_WIDTH};
 static const cli_option_id rank_options[] = {OPT_HOME, OPT_BASIS,     OPT_TOP,     OPT_OF,    OPT_BY,
@@ -363,23 +388,38 @@ const cli_command cli_commands[] = {
 	 {"Checks SOURCE and records it in the study file --out (made if missing; one transaction: all or nothing). A "
 	  "second "
 	  "import keeps unchanged rows, ends those that are gone and adds new ones; nothing is overwritten. With "
-	  "--from eto "
-	  "SOURCE is a folder of ETO chip-chain CSV files and --out may also be a new package folder.",
+	  "--from eto SOURCE is a folder of ETO chip-chain CSV files, with --from cyclonedx a CycloneDX JSON file, "
+	  "with "
+	  "--from graphml a GraphML file; --home says whose exposure it is about where the file does not, and --out "
+	  "may also be a new package folder: a path that ends in /. See docs/exchange.md.",
 	  "检查 SOURCE 并记录到 --out "
 	  "指定的研究文件(不存在则新建;单一事务,全有或全无)。再次导入时保留未变行、终止已消失行、新增新行,不覆盖历史。"
-	  "使用 --from eto 时 SOURCE 为 ETO 芯片链 CSV 目录,--out 也可为新的数据包目录。"},
-	 "secondsource import data/ai-chain --out chain.study\n",
+	  "--from eto 时 SOURCE 为 ETO 芯片链 CSV 目录,--from cyclonedx 为 CycloneDX JSON 文件,--from graphml 为 "
+	  "GraphML "
+	  "文件;文件未说明本方时用 --home 指定;--out 也可为新的数据包目录(以 / 结尾)。见 docs/exchange.md。"},
+	 "secondsource import data/ai-chain --out chain.study\n"
+	 "secondsource import tests/data/exchange/bill.cdx.json --from cyclonedx --home EU --out bill/\n",
 	 WITH(import_options),
 	 1,
 	 1,
 	 cli_import},
 	{"export",
-	 "STUDY",
-	 {"write a study as a package folder", "将研究文件导出为数据包目录"},
-	 {"Writes the package recorded in STUDY (now, or at --known-at) into the new folder --out, cell for cell as it "
-	  "was imported. A package folder is refused: copy it.",
-	  "将 STUDY 中记录的数据包(当前或 --known-at 时刻)逐格写入新目录 --out。不接受数据包目录(请直接复制)。"},
-	 "secondsource export chain.study --out copy\n",
+	 "PATH",
+	 {"write a study as a package folder, or a chain for other programs",
+	  "将研究文件导出为数据包目录,或导出为交换格式"},
+	 {"Writes the package recorded in the study PATH (now, or at --known-at) into the new folder --out, cell for "
+	  "cell as it was imported. With --cyclonedx, --stix or --cap PATH is a package or a study, and the chain is "
+	  "assessed for --home and written for other programs: a CycloneDX 1.6 bill of materials or a STIX 2.1 bundle "
+	  "(to --out or standard output), or CAP 1.2 alerts for the items at --min-level and above, one file each, "
+	  "into the folder --out. GraphML: map --graphml. See docs/exchange.md.",
+	  "将研究文件 PATH 中记录的数据包(当前或 --known-at 时刻)逐格写入新目录 --out。使用 --cyclonedx、--stix 或 "
+	  "--cap "
+	  "时,PATH 为数据包或研究文件,程序针对 --home 评估产业链并输出:CycloneDX 1.6 物料清单、STIX 2.1 包(写入 --out "
+	  "或标准输出),或对达到 --min-level 的环节逐一在 --out 目录写入 CAP 1.2 预警。GraphML 用 map --graphml。见 "
+	  "docs/exchange.md。"},
+	 "secondsource export chain.study --out copy\n"
+	 "secondsource export data/ai-chain --home CN --cyclonedx --out chain.cdx.json\n"
+	 "secondsource export data/ai-chain --home CN --cap --min-level 4 --out alerts\n",
 	 WITH(export_options),
 	 1,
 	 1,

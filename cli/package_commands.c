@@ -210,6 +210,16 @@ int cli_check(cli *c)
 
 /* ---- import -------------------------------------------------------------------------------------------------- */
 
+static ssrc_status import_from(cli *c, const char *from, cli_input *input)
+{
+	const char *path = c->args[0], *home = c->option[OPT_HOME];
+	if (strcmp(from, "cyclonedx") == 0)
+		return ssrc_import_cyclonedx(&input->package, &c->ctx, path, home, input->findings, &c->err);
+	if (strcmp(from, "graphml") == 0)
+		return ssrc_import_graphml(&input->package, &c->ctx, path, home, input->findings, &c->err);
+	return ssrc_import_eto(&input->package, &c->ctx, path, input->findings, &c->err);
+}
+
 static bool read_source(cli *c, cli_input *input, int *code)
 {
 	const char *from = c->option[OPT_FROM] ? c->option[OPT_FROM] : "package";
@@ -218,7 +228,7 @@ static bool read_source(cli *c, cli_input *input, int *code)
 	*input = (cli_input){0};
 	ssrc_status status = ssrc_findings_new(&input->findings, &c->ctx, &c->err);
 	if (!status)
-		status = ssrc_import_eto(&input->package, &c->ctx, c->args[0], input->findings, &c->err);
+		status = import_from(c, from, input);
 	ssrc_check_options options = {.as_of = c->as_of};
 	if (!status)
 		status = ssrc_package_check(input->package, &options, input->findings, &c->err);
@@ -286,13 +296,15 @@ int cli_import(cli *c)
 	if (!c->option[OPT_OUT] && !c->option[OPT_CHECK_ONLY])
 		return cli_usage(c, "say where to write: {0}", "请指定输出位置:{0}", "--out FILE");
 	const char *out = c->option[OPT_OUT];
-	bool eto = c->option[OPT_FROM] && strcmp(c->option[OPT_FROM], "eto") == 0;
+	bool adapter = c->option[OPT_FROM] && strcmp(c->option[OPT_FROM], "package") != 0;
 	bool folder = out && (ends_with(out, "/") || is_folder(out));
-	if (folder && !eto)
+	if (c->option[OPT_HOME] && check_home(c, c->option[OPT_HOME]) != EXIT_FINE)
+		return EXIT_USAGE;
+	if (folder && !adapter)
 		return cli_fail(c, ssrc_fail(&c->err, SSRC_EXISTS, SSRC_M_U_OUT_FOLDER, out, NULL, NULL));
 	if (!read_source(c, &input, &code))
 		return code;
-	if (eto && !c->quiet)
+	if (adapter && !c->quiet)
 		print_findings(c, &input, true);
 	code = EXIT_FINE;
 	if (ssrc_findings_count(input.findings, SSRC_ERROR) && !c->option[OPT_FORCE]) {
@@ -313,6 +325,8 @@ int cli_export(cli *c)
 {
 	cli_input input;
 	int code;
+	if (c->option[OPT_CYCLONEDX] || c->option[OPT_STIX] || c->option[OPT_CAP])
+		return cli_export_exchange(c);
 	if (!c->option[OPT_OUT])
 		return cli_usage(c, "say where to write: {0}", "请指定输出位置:{0}", "--out DIR");
 	if (is_folder(c->args[0]))

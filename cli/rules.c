@@ -23,7 +23,8 @@ static int no_effect(cli *c, cli_option_id id, const char *with)
 
 static int check_formats(cli *c)
 {
-	static const cli_option_id formats[] = {OPT_JSON, OPT_CSV, OPT_DOT, OPT_GRAPHML};
+	static const cli_option_id formats[] = {OPT_JSON,      OPT_CSV,  OPT_DOT, OPT_GRAPHML,
+						OPT_CYCLONEDX, OPT_STIX, OPT_CAP};
 	char given[80] = "";
 	size_t n = 0, used = 0;
 	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
@@ -76,6 +77,32 @@ static int check_map(cli *c)
 	return -1;
 }
 
+static int check_export(cli *c)
+{
+	static const struct {
+		cli_option_id id, with;
+	} pairs[] = {{OPT_STATUS, OPT_CAP}, {OPT_SENDER, OPT_CAP}, {OPT_TLP, OPT_STIX}};
+	static const cli_option_id assessed[] = {OPT_HOME, OPT_BASIS, OPT_MIN_LEVEL, OPT_AS_OF};
+	bool any = c->option[OPT_CYCLONEDX] || c->option[OPT_STIX] || c->option[OPT_CAP];
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+		if (c->option[pairs[i].id] && !c->option[pairs[i].with])
+			return no_effect(c, pairs[i].id, pairs[i].with == OPT_CAP ? "--cap" : "--stix");
+	for (size_t i = 0; i < sizeof assessed / sizeof *assessed && !any; i++)
+		if (c->option[assessed[i]])
+			return no_effect(c, assessed[i], "--cyclonedx, --stix, --cap");
+	if (c->option[OPT_MIN_LEVEL] && c->option[OPT_CYCLONEDX])
+		return no_effect(c, OPT_MIN_LEVEL, "--stix, --cap");
+	return -1;
+}
+
+static int check_import(cli *c)
+{
+	bool file = option_is(c, OPT_FROM, "cyclonedx") || option_is(c, OPT_FROM, "graphml");
+	if (c->option[OPT_HOME] && !file)
+		return no_effect(c, OPT_HOME, "--from cyclonedx, --from graphml");
+	return -1;
+}
+
 int cli_check_options(cli *c)
 {
 	int code = check_formats(c);
@@ -83,6 +110,10 @@ int cli_check_options(cli *c)
 		code = check_rank(c);
 	if (code < 0 && c->command->run == cli_map)
 		code = check_map(c);
+	if (code < 0 && c->command->run == cli_export)
+		code = check_export(c);
+	if (code < 0 && c->command->run == cli_import)
+		code = check_import(c);
 	return code;
 }
 

@@ -20,6 +20,20 @@ extern "C" {
 SSRC_API SSRC_MUST_CHECK ssrc_status ssrc_import_eto(ssrc_package **out, ssrc_context *ctx, const char *folder,
 						     ssrc_findings *findings, ssrc_error *err);
 
+/* Reads a bill of materials in CycloneDX JSON (1.6 and compatible) into a new package. A file that this program wrote
+ * comes back row by row; of other files components become items, their makers parties, dependencies needs (critical,
+ * assumed). home: country codes or NULL; needed where the file does not say (NULL then is a finding). What cannot be
+ * read as it should becomes a finding, errors among them: do not use the package then. Findings are sorted at the end.
+ * Ownership: *out is freed with ssrc_package_free and untouched on error; all texts are copied. Errors: IO; FORMAT
+ * where the file is larger than 32 MiB; NOMEM. Cost O(bytes + components · log components). */
+SSRC_API SSRC_MUST_CHECK ssrc_status ssrc_import_cyclonedx(ssrc_package **out, ssrc_context *ctx, const char *path,
+							   const char *home, ssrc_findings *findings, ssrc_error *err);
+
+/* The same for a network in GraphML: nodes become items, an edge says that its target needs its source. No entity that
+ * the file declares is expanded, nothing is fetched. Shape, ownership, errors and cost as above. */
+SSRC_API SSRC_MUST_CHECK ssrc_status ssrc_import_graphml(ssrc_package **out, ssrc_context *ctx, const char *path,
+							 const char *home, ssrc_findings *findings, ssrc_error *err);
+
 #ifdef __cplusplus
 }
 #endif

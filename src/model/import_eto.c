@@ -4,7 +4,7 @@
 #include "io/csv.h"
 #include "io/date.h"
 #include "io/file.h"
-#include "model/package.h"
+#include "model/adapter.h"
 
 #include <secondsource/import.h>
 
@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <utf8proc.h>
 
 enum {
 	FILE_BYTES_MAX = 16 << 20,
@@ -266,30 +265,6 @@ static bool same_word(const char *a, const char *b)
 	return *a == *b;
 }
 
-/* The id form of a text: letters without their accents, digits and single hyphens, at most `max` bytes. */
-static void slug(char *out, size_t max, const char *text)
-{
-	size_t used = 0, len = strlen(text);
-	for (size_t at = 0; at < len && used < max;) {
-		utf8proc_int32_t point, parts[4];
-		utf8proc_ssize_t n =
-			utf8proc_iterate((const utf8proc_uint8_t *)text + at, (utf8proc_ssize_t)(len - at), &point);
-		int boundary = 0;
-		at += n > 0 ? (size_t)n : 1;
-		if (n > 0 && point >= 0x80 &&
-		    utf8proc_decompose_char(point, parts, 4, UTF8PROC_DECOMPOSE, &boundary) > 0)
-			point = parts[0];
-		char c = n > 0 && point < 0x80 ? lower((char)point) : ' ';
-		if (is_letter(c) || (c >= '0' && c <= '9'))
-			out[used++] = c;
-		else if (used > 0 && out[used - 1] != '-')
-			out[used++] = '-';
-	}
-	while (used > 0 && out[used - 1] == '-')
-		used--;
-	out[used] = '\0';
-}
-
 /* ---- reading ---------------------------------------------------------------------------------------- */
 
 /* A cell without outer and with single inner white space (no-break space counts); line breaks would spoil places. */
@@ -499,7 +474,7 @@ static const char *source_of(eto *e, const char *text)
 	split_links(text, &title, url, sizeof url);
 	ssrc_hash hash = ssrc_hash_bytes(text, strlen(text));
 	ssrc_hash_hex(&hash, hex);
-	slug(words, sizeof words - 1, title.data ? title.data : "");
+	ssrc_slug(words, sizeof words - 1, title.data ? title.data : "");
 	snprintf(id, sizeof id, "eto-%s%s%.8s", words, *words ? "-" : "", hex);
 	if (title.failed)
 		no_memory(e);
@@ -550,7 +525,7 @@ static eto_node *new_node(eto *e, const eto_row *row, const char *id, const char
 	bool fresh, fresh_slug;
 	char text[WORD_BYTES], word[SLUG_BYTES + 1];
 	snprintf(text, sizeof text, "%s %.120s", id, name);
-	slug(word, SLUG_BYTES, text);
+	ssrc_slug(word, SLUG_BYTES, text);
 	if (!id_is_usable(e, row, 0, id) || !*word)
 		return NULL;
 	uint32_t at = symbol(e, &e->node_ids, id, &fresh);
@@ -834,12 +809,12 @@ static void add_firm(eto *e, const eto_row *row, eto_provider *provider)
 	bool fresh = false;
 	if (succeed(e, row, provider))
 		return;
-	slug(word, SLUG_BYTES, provider->name);
+	ssrc_slug(word, SLUG_BYTES, provider->name);
 	if (*word)
 		symbol(e, &e->parties, word, &fresh);
 	if (!fresh) { /* no letters of ours, or two firms of one name */
 		snprintf(id, sizeof id, "%.30s %.30s", word, row->cell[PROVIDER_ID]);
-		slug(word, SLUG_BYTES, id);
+		ssrc_slug(word, SLUG_BYTES, id);
 		symbol(e, &e->parties, word, &fresh);
 	}
 	if (e->status || !fresh || !*word) {

@@ -1,4 +1,4 @@
-#include "report.h"
+#include "exchange.h"
 
 #include "io/json.h"
 
@@ -147,7 +147,8 @@ static void map_tree(ssrc_buf *out, const ssrc_assessment *a, const bool *shown,
 	line(out, options->lang, SSRC_T_W_MAP_MARKS, NULL, 0);
 }
 
-/* ---- DOT and GraphML --------------------------------------------------------------------------------------- */
+/* ---- DOT (GraphML: graphml.c) ---------------------------------------------------------------------------------------
+ */
 
 static void quoted(ssrc_buf *out, const char *text)
 {
@@ -201,88 +202,6 @@ static void map_dot(ssrc_buf *out, const ssrc_assessment *a, const bool *shown, 
 					edge->from_variant ? ", arrowhead=empty" : "");
 		}
 	ssrc_buf_puts(out, "}\n");
-}
-
-static void xml_text(ssrc_buf *out, const char *text)
-{
-	for (const char *p = text; *p; p++) {
-		if (*p == '&')
-			ssrc_buf_puts(out, "&amp;");
-		else if (*p == '<')
-			ssrc_buf_puts(out, "&lt;");
-		else if (*p == '>')
-			ssrc_buf_puts(out, "&gt;");
-		else if (*p == '"')
-			ssrc_buf_puts(out, "&quot;");
-		else if ((unsigned char)*p >= 0x20 || *p == '\t' || *p == '\n')
-			ssrc_buf_putc(out, *p);
-	}
-}
-
-static void xml_data(ssrc_buf *out, const char *key, const char *text)
-{
-	if (!*text)
-		return;
-	ssrc_buf_printf(out, "      <data key=\"%s\">", key);
-	xml_text(out, text);
-	ssrc_buf_puts(out, "</data>\n");
-}
-
-static void map_graphml(ssrc_buf *out, const ssrc_assessment *a, const bool *shown)
-{
-	const ssrc_chain *chain = a->chain;
-	static const char *const keys[][2] = {{"name_en", "string"},    {"name_zh", "string"}, {"tier", "string"},
-					      {"kind", "string"},       {"level", "int"},      {"grade", "string"},
-					      {"top_foreign", "string"}};
-	ssrc_buf_puts(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-			   "<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n");
-	for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
-		ssrc_buf_printf(out, "  <key id=\"%s\" for=\"node\" attr.name=\"%s\" attr.type=\"%s\"/>\n", keys[k][0],
-				keys[k][0], keys[k][1]);
-	for (int f = 0; f < SSRC_FACT_COUNT; f++)
-		ssrc_buf_printf(out, "  <key id=\"%s\" for=\"node\" attr.name=\"%s\" attr.type=\"double\"/>\n",
-				ssrc_fact_word((ssrc_fact)f), ssrc_fact_word((ssrc_fact)f));
-	ssrc_buf_puts(out, "  <key id=\"essential\" for=\"edge\" attr.name=\"essential\" attr.type=\"string\"/>\n"
-			   "  <key id=\"any_of\" for=\"edge\" attr.name=\"any_of\" attr.type=\"int\"/>\n"
-			   "  <graph id=\"chain\" edgedefault=\"directed\">\n");
-	for (uint32_t i = 0; i < chain->n_items; i++) {
-		if (!shown[i])
-			continue;
-		const ssrc_item_result *r = &a->items[i];
-		char text[40];
-		ssrc_buf_printf(out, "    <node id=\"%s\">\n", chain->items[i].id);
-		xml_data(out, "name_en", chain->items[i].name[0]);
-		xml_data(out, "name_zh", chain->items[i].name[1]);
-		xml_data(out, "tier", chain->n_tiers ? chain->tiers[chain->items[i].tier].id : "");
-		xml_data(out, "kind", chain->items[i].kind);
-		snprintf(text, sizeof text, "%d", r->level);
-		xml_data(out, "level", r->level < 0 ? "" : text);
-		xml_data(out, "grade", (char[]){ssrc_grade_letter(r->grade), 0});
-		xml_data(out, "top_foreign",
-			 r->supply.top_foreign == SSRC_NONE ? "" : chain->countries[r->supply.top_foreign]);
-		for (int f = 0; f < SSRC_FACT_COUNT; f++) {
-			double x = r->fact[f].at[SSRC_CASE_MID];
-			if (!isfinite(x))
-				continue;
-			ssrc_format_number(text, round(x * 1e9) / 1e9);
-			xml_data(out, ssrc_fact_word((ssrc_fact)f), text);
-		}
-		ssrc_buf_puts(out, "    </node>\n");
-	}
-	for (uint32_t i = 0; i < chain->n_items; i++)
-		for (uint32_t e = a->network.start[i]; e < a->network.start[i + 1]; e++) {
-			const ssrc_edge *edge = &a->network.edges[e];
-			if (!shown[i] || !shown[edge->input])
-				continue;
-			ssrc_buf_printf(out, "    <edge source=\"%s\" target=\"%s\">\n", chain->items[edge->input].id,
-					chain->items[i].id);
-			xml_data(out, "essential",
-				 edge->from_variant ? "variant" : ssrc_essential_word(edge->essential));
-			if (edge->group != SSRC_NONE)
-				ssrc_buf_printf(out, "      <data key=\"any_of\">%u</data>\n", edge->group);
-			ssrc_buf_puts(out, "    </edge>\n");
-		}
-	ssrc_buf_puts(out, "  </graph>\n</graphml>\n");
 }
 
 static void map_json(ssrc_buf *out, const ssrc_assessment *a, const bool *shown, const ssrc_report_options *options)
@@ -488,7 +407,7 @@ ssrc_status ssrc_report_map(ssrc_buf *out, const ssrc_assessment *a, const ssrc_
 		if (options->format == SSRC_FORMAT_DOT)
 			map_dot(out, a, shown, options);
 		else if (options->format == SSRC_FORMAT_GRAPHML)
-			map_graphml(out, a, shown);
+			status = ssrc_report_graphml(out, a, shown, map->full && !map->focus, err);
 		else if (options->format == SSRC_FORMAT_JSON)
 			map_json(out, a, shown, options);
 		else if (map->view == SSRC_MAP_COUNTRY || options->format == SSRC_FORMAT_CSV)

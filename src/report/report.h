@@ -52,6 +52,7 @@ typedef struct ssrc_map_options {
 	ssrc_map_view view;
 	const char *focus; /* only paths through this item, NULL = all */
 	bool direct;       /* country view: not looked through */
+	bool full;         /* GraphML without focus: also sources, notes and documents of the package */
 } ssrc_map_options;
 
 SSRC_MUST_CHECK ssrc_status ssrc_report_map(ssrc_buf *out, const ssrc_assessment *a, const ssrc_map_options *map,
