@@ -155,6 +155,12 @@ static void put_best(const page *p)
 			ssrc_put_line(p->out, p->lang, SSRC_T_S_BEST_FAILED, (const char *[]){best->why_not}, 1);
 		return;
 	}
+	if (best->alone > 0 && best->best >= best->alone) {
+		const char *none[] = {ssrc_put_short(alone, best->alone, 1),
+				      word(p, best->money ? SSRC_T_S_BEST_MONEY : SSRC_T_S_BEST_UNIT)};
+		ssrc_put_line(p->out, p->lang, SSRC_T_S_BEST_NONE, none, 2);
+		return;
+	}
 	const char *args[] = {ssrc_put_short(low, best->best, 1),
 			      word(p, best->money ? SSRC_T_S_BEST_MONEY : SSRC_T_S_BEST_UNIT),
 			      ssrc_put_short(alone, best->alone, 1), ssrc_put_short(gap, best->alone - best->best, 1)};
