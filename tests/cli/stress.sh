@@ -30,6 +30,10 @@ for cut in country:KR country:US; do
 done
 run stress data/ai-chain --home US --cut country:KR
 check "it says that nothing better was found" has "$out" "no use of stocks and alternates in one hand was found"
+run stress data/ai-chain --home KR --cut country:NL --items euv-scanner --mode grow --no-best --json
+printf '%s' "$out" >"$work/s.json"
+same "a long way to go helps: the best case survives longer than the worst" 1 "$(json "$work/s.json" \
+	"(SELECT (value->>'$.tts_weeks.low') > (value->>'$.tts_weeks.high') FROM json_each(j,'$.items') WHERE value->>'$.item'='euv-scanner')")"
 run stress "$p" --scenario s1 --form linear
 check "the best response of another form is not computed" has "$out" "not computed (only for --form half)"
 stress --scenario s1
