@@ -14,6 +14,10 @@ stress() {
 run stress "$p" --list
 check "scenarios are listed" [ "$rc" = 0 ]
 check "the list names both" has "$out" half-compute
+run stress data/ai-chain --list
+check "weeks of stages add up" grep -qE 'ga-ge-stop +2 +26–117 ' <<<"$out"
+run stress "$p" --scenario half-compute
+check "what is cut is short before what needs it" has "$out" "First to run short: Rented accelerators"
 
 stress --scenario s1
 check "a scenario runs" [ "$rc" = 0 ]
