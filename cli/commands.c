@@ -116,7 +116,9 @@ const cli_option cli_options[OPT_COUNT] = {
 	[OPT_FOR_WEEKS] = {"for-weeks",
 			   "WEEKS",
 			   NULL,
-			   {"how long the cut lasts (default: for ever)", "削减持续周数(默认永久)"}},
+			   {"how long the cut lasts (default: compute for ever; stress and plan each item's recovery "
+			    "time)",
+			    "切断持续周数(默认:compute 为永久;stress、plan 为各环节恢复时间)"}},
 	[OPT_FRACTION] = {"fraction",
 			  "SHARE",
 			  NULL,

@@ -28,7 +28,9 @@ static bool read_options(cli *c, ssrc_stress_options *out, int *code)
 }
 
 /* The least loss that coordinated use of stocks and alternates could reach, by linear program; what everybody for
- * himself loses, in the same measure. A solver that fails is no reason to keep the rest of the result back. */
+ * himself loses, in the same measure. What everybody does alone can be agreed upon too, so the best is never above it,
+ * although the program is: it knows neither goods in transit nor other ways to ration, and is careful with licences.
+ * A solver that fails is no reason to keep the rest of the result back. */
 static ssrc_status best_response(cli *c, ssrc_stress_best *out, const ssrc_stress *stress, ssrc_arena *arena)
 {
 	ssrc_plan_from_chain from;
@@ -40,6 +42,10 @@ static ssrc_status best_response(cli *c, ssrc_stress_best *out, const ssrc_stres
 				 .which = SSRC_CASE_MID,
 				 .mode = stress->options.mode,
 				 .until = stress->options.weeks};
+	if (stress->options.form != SSRC_HALF) {
+		out->why_not = ssrc_text(SSRC_T_S_BEST_FORM, c->lang);
+		return SSRC_OK;
+	}
 	ssrc_plan_settings settings = {.mode = SSRC_PLAN_WEIGHTED, .budget = 0};
 	ssrc_two_stage_options options = {.seconds = 60, .gap = 1e-9, .iterations = -1, .solver = ""};
 	ssrc_status status = ssrc_plan_problem_from_chain(&from, stress->a, &scope, arena, &local);
@@ -61,11 +67,11 @@ static ssrc_status best_response(cli *c, ssrc_stress_best *out, const ssrc_stres
 	}
 	out->computed = true;
 	out->money = from.valued;
-	out->best = result.answer[0];
 	for (uint32_t i = 0; i < stress->n_products; i++) {
 		double weeks = stress->items[stress->products[i]].loss.at[SSRC_CASE_MID];
 		out->alone += weeks * from.problem.items[stress->products[i]].value;
 	}
+	out->best = fmin(result.answer[0], out->alone);
 	return SSRC_OK;
 }
 

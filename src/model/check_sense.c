@@ -250,6 +250,58 @@ static void check_self_needs(ssrc_checker *c)
 	}
 }
 
+/* ---- options -------------------------------------------------------------------------------------------- */
+
+/* Marks the option and all that it requires, directly or not. */
+static void mark_required(const ssrc_chain *chain, uint32_t option, bool *with, uint32_t *stack)
+{
+	uint32_t n = 0;
+	memset(with, 0, chain->n_options * sizeof *with);
+	with[option] = true;
+	stack[n++] = option;
+	while (n > 0) {
+		const ssrc_option *at = &chain->options[stack[--n]];
+		for (uint32_t i = 0; i < at->n_requires; i++)
+			if (!with[at->requires[i]]) {
+				with[at->requires[i]] = true;
+				stack[n++] = at->requires[i];
+			}
+	}
+}
+
+/* The first two of what is taken together of which one excludes the other; false if there are none. */
+static bool find_contradiction(const ssrc_chain *chain, const bool *with, uint32_t *one, uint32_t *other)
+{
+	for (uint32_t k = 0; k < chain->n_options; k++)
+		for (uint32_t i = 0; with[k] && i < chain->options[k].n_excludes; i++)
+			if (with[chain->options[k].excludes[i]]) {
+				*one = k;
+				*other = chain->options[k].excludes[i];
+				return true;
+			}
+	return false;
+}
+
+/* An option that requires what it, or something else that it requires, excludes can never be chosen. */
+static ssrc_status check_options(ssrc_checker *c, const ssrc_chain *chain, ssrc_error *err)
+{
+	uint32_t column = ssrc_schema_column(SSRC_FILE_OPTIONS, "excludes"), one, other;
+	bool *with = ssrc_arena_array(&c->arena, chain->n_options, sizeof *with);
+	uint32_t *stack = ssrc_arena_array(&c->arena, chain->n_options, sizeof *stack);
+	if (!with || !stack)
+		return ssrc_no_memory(err);
+	for (uint32_t o = 0; o < chain->n_options; o++) {
+		if (chain->options[o].n_requires + chain->options[o].n_excludes == 0)
+			continue;
+		mark_required(chain, o, with, stack);
+		if (find_contradiction(chain, with, &one, &other))
+			ssrc_check_cell(c, SSRC_ERROR, SSRC_M_OPTION_CONTRADICTS, SSRC_FILE_OPTIONS,
+					chain->options[o].row, column, chain->options[o].id, chain->options[one].id,
+					chain->options[other].id);
+	}
+	return SSRC_OK;
+}
+
 /* ---- parties: twins and circles ------------------------------------------------------------------------ */
 
 /* Cuts a Chinese legal form off the end of a word; returns what is left, never nothing. */
@@ -441,6 +493,8 @@ ssrc_status ssrc_check_sense(ssrc_checker *c, ssrc_error *err)
 		check_age(c, chain, v);
 	}
 	status = check_items(c, chain, err);
+	if (!status)
+		status = check_options(c, chain, err);
 	if (!status)
 		status = check_circles(c, chain, err);
 	if (!status)

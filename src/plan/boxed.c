@@ -147,7 +147,8 @@ static ssrc_status fill_answers(boxed *b, ssrc_arena *arena, ssrc_error *err)
 static ssrc_status salvage(boxed *b, ssrc_status status, ssrc_arena *arena, ssrc_error *err)
 {
 	if (status != SSRC_LIMIT && status != SSRC_CANCEL && !b->has_x) {
-		if (b->error.code && err && !err->code)
+		/* Want of memory of the child is its limit, which the message of the box names. */
+		if (status != SSRC_NOMEM && b->error.code && err && !err->code)
 			*err = b->error;
 		return status;
 	}

@@ -227,7 +227,7 @@ static void put_choice(const page *g, ssrc_text_table *table, uint32_t o)
 	char text[120], unit[80], week[24], day[11], gantt[GANTT_CELLS * 4 + 1];
 	bool stock = option->kind == SSRC_PLAN_STOCK;
 	ssrc_text_table_put(table, option->name, SSRC_PLAIN);
-	ssrc_text_table_put(table, ssrc_option_kind_word(named->kind), SSRC_PLAIN);
+	ssrc_text_table_put(table, word(g, (ssrc_text_id)(SSRC_T_P_KIND_0 + (int)named->kind)), SSRC_PLAIN);
 	ssrc_text_table_put(table, item_id(g, option->item), SSRC_PLAIN);
 	ssrc_text_table_put(table, number(week, choice->start), SSRC_PLAIN);
 	ssrc_text_table_put(table, number(week, choice->ready), SSRC_PLAIN);
@@ -462,8 +462,7 @@ static void put_frontier(const page *g)
 	char taken[600], text[32];
 	if (g->p->n_frontier == 0)
 		return;
-	if (g->options->format != SSRC_FORMAT_CSV)
-		title(g, SSRC_T_P_FRONTIER);
+	title(g, SSRC_T_P_FRONTIER);
 	ssrc_text_table_begin(&table, g->p->a->ctx);
 	ssrc_text_table_column(&table, word(g, SSRC_T_P_BUDGET), SSRC_RIGHT);
 	ssrc_text_table_column(&table, word(g, SSRC_T_P_COST), SSRC_RIGHT);
@@ -588,6 +587,28 @@ static void csv_number(const page *g, double x)
 	csv_text(g, false, text);
 }
 
+/* The budgets in a row, with every figure. */
+static void put_frontier_csv(const page *g)
+{
+	char taken[600];
+	if (g->options->bom)
+		ssrc_buf_puts(g->out, "\xEF\xBB\xBF");
+	ssrc_buf_puts(g->out, "budget_million,exercise,cost_million,loss,bound,takes\n");
+	for (uint32_t k = 0; k < g->p->n_frontier; k++) {
+		const ssrc_plan_answer *answer = &g->p->frontier[k];
+		char budget[40];
+		ssrc_format_number(budget, g->p->budgets[k]);
+		csv_text(g, true, budget);
+		csv_text(g, false, exercise(g) ? "yes" : "no");
+		csv_number(g, answer->cost);
+		csv_number(g, answer->value);
+		csv_number(g, answer->bound);
+		ssrc_plan_list_taken(taken, sizeof taken, g->problem, answer->choices);
+		csv_text(g, false, taken);
+		ssrc_buf_putc(g->out, '\n');
+	}
+}
+
 /* All options on the items that the scenarios reach, taken or not, with the reason why not. */
 static void put_csv(const page *g)
 {
@@ -646,7 +667,7 @@ ssrc_status ssrc_report_plan(ssrc_buf *out, const ssrc_plan_page *p, const ssrc_
 	if (options->format == SSRC_FORMAT_JSON)
 		ssrc_plan_put_json(out, p, options);
 	else if (options->format == SSRC_FORMAT_CSV && p->n_frontier > 0)
-		put_frontier(&g);
+		put_frontier_csv(&g);
 	else if (options->format == SSRC_FORMAT_CSV)
 		put_csv(&g);
 	else

@@ -125,7 +125,9 @@ static void put_first(const page *p)
 	for (uint32_t k = 0; k < s->n_ranking; k++) {
 		uint32_t item = s->ranking[k];
 		double week = s->items[item].first_short.at[SSRC_CASE_MID];
-		if (isfinite(week) && (first == SSRC_NONE || week < s->items[first].first_short.at[SSRC_CASE_MID]))
+		double before = first == SSRC_NONE ? (double)INFINITY : s->items[first].first_short.at[SSRC_CASE_MID];
+		/* Of those in the same week what is cut itself is the first. */
+		if (week < before || (isfinite(week) && week == before && s->items[item].hit && !s->items[first].hit))
 			first = item;
 	}
 	for (uint32_t k = 0; k < s->n_products; k++) {
@@ -153,6 +155,12 @@ static void put_best(const page *p)
 	if (!best->computed) {
 		if (best->why_not)
 			ssrc_put_line(p->out, p->lang, SSRC_T_S_BEST_FAILED, (const char *[]){best->why_not}, 1);
+		return;
+	}
+	if (best->alone > 0 && best->best >= best->alone) {
+		const char *none[] = {ssrc_put_short(alone, best->alone, 1),
+				      word(p, best->money ? SSRC_T_S_BEST_MONEY : SSRC_T_S_BEST_UNIT)};
+		ssrc_put_line(p->out, p->lang, SSRC_T_S_BEST_NONE, none, 2);
 		return;
 	}
 	const char *args[] = {ssrc_put_short(low, best->best, 1),
@@ -388,6 +396,26 @@ static void put_tornado(const page *p)
 	end_table(p, &table, p->s->n_tornado);
 }
 
+/* What in the tables needs a word. */
+static void put_key(const page *p)
+{
+	bool outside = false, free = false;
+	for (size_t k = 0; k < shown(p, p->s->n_ranking); k++) {
+		const ssrc_stress_item *item = &p->s->items[p->s->ranking[k]];
+		const double *loss = item->loss.at;
+		outside |= loss[SSRC_CASE_MID] < fmin(loss[SSRC_CASE_LOW], loss[SSRC_CASE_HIGH]) - 0.05 ||
+			   loss[SSRC_CASE_MID] > fmax(loss[SSRC_CASE_LOW], loss[SSRC_CASE_HIGH]) + 0.05;
+		free |= isinf(item->tts.at[SSRC_CASE_MID]) && loss[SSRC_CASE_MID] >= 0.05;
+	}
+	ssrc_put_line(p->out, p->lang, SSRC_T_S_KEY, NULL, 0);
+	if (free)
+		ssrc_put_line(p->out, p->lang, SSRC_T_S_KEY_FREE, NULL, 0);
+	if (outside)
+		ssrc_put_line(p->out, p->lang, SSRC_T_S_KEY_OUTSIDE, NULL, 0);
+	if (has_runs(p))
+		ssrc_put_line(p->out, p->lang, SSRC_T_S_KEY_ODDS, NULL, 0);
+}
+
 static void put_text(const page *p)
 {
 	const char *home = p->s->a->home.text;
@@ -404,7 +432,7 @@ static void put_text(const page *p)
 	put_causes(p);
 	put_tornado(p);
 	ssrc_buf_putc(p->out, '\n');
-	ssrc_put_line(p->out, p->lang, SSRC_T_S_KEY, NULL, 0);
+	put_key(p);
 	if (*p->s->scenario->path) {
 		snprintf(next, sizeof next, "--scenario %s", p->s->scenario->id);
 		ssrc_put_line(p->out, p->lang, SSRC_T_S_NEXT, (const char *[]){next, home}, 2);
@@ -668,21 +696,25 @@ ssrc_status ssrc_report_stress(ssrc_buf *out, const ssrc_stress *stress, const s
 
 /* ---- the list of scenarios --------------------------------------------------------------------------------------- */
 
-/* "country TW, party asml" and "17–156". */
+/* "country TW, party asml" and "17–156": weeks from the start of the first cut until all is back. */
 static void describe_cuts(const ssrc_chain *chain, const ssrc_scenario *scenario, char targets[240], char weeks[64])
 {
-	double low = (double)INFINITY, high = 0;
+	double start = (double)INFINITY, low = 0, high = 0;
 	targets[0] = '\0';
+	for (uint32_t c = 0; c < scenario->n_cuts; c++)
+		start = fmin(start, scenario->cuts[c].start);
 	for (uint32_t c = 0; c < scenario->n_cuts; c++) {
 		const ssrc_scenario_cut *cut = &scenario->cuts[c];
 		char one[100];
 		snprintf(one, sizeof one, "%s %s", ssrc_cut_kind_word(cut->kind), ssrc_cut_target(chain, cut));
 		if (!strstr(targets, one) && strlen(targets) + strlen(one) < 230)
 			snprintf(targets + strlen(targets), 240 - strlen(targets), "%s%s", *targets ? ", " : "", one);
-		low = fmin(low, cut->weeks.low); /* NaN is passed over */
-		high = fmax(high, cut->weeks.high);
+		bool step = cut->recovery == SSRC_RECOVERY_STEP;
+		double back_low = step ? 0 : cut->recovery_weeks.low, back_high = step ? 0 : cut->recovery_weeks.high;
+		low = fmax(low, cut->start - start + cut->weeks.low + back_low); /* NaN is passed over */
+		high = fmax(high, cut->start - start + cut->weeks.high + back_high);
 	}
-	if (isinf(low))
+	if (!(high > 0))
 		low = high = (double)NAN;
 	ssrc_put_range(weeks, low, high, 1, 0);
 }

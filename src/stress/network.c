@@ -117,7 +117,8 @@ static void add_times(builder *b, ssrc_sim_node *node)
 	ssrc_interval stock = it->stock, transit = it->transit;
 	const double stocks[] = {stock.high, (stock.low + stock.high) / 2, stock.low};
 	const double unknown[] = {(double)INFINITY, 0, 0}, none[] = {0, 0, 0};
-	const double transits[] = {transit.low, (transit.low + transit.high) / 2, transit.high};
+	/* What is on the road still arrives: the longer the way, the later everything happens. */
+	const double transits[] = {transit.high, (transit.low + transit.high) / 2, transit.low};
 	node->in_stock =
 		add_input(b, SSRC_INPUT_STOCK, node->item, ssrc_known(stock) ? stocks : unknown, stock.low, stock.high);
 	node->in_transit = add_input(b, SSRC_INPUT_TRANSIT, node->item, ssrc_known(transit) ? transits : none,
@@ -190,7 +191,7 @@ static void add_node(builder *b, uint32_t place)
 	for (uint32_t k = 0; k < b->n_backups; k++)
 		if (net->backups[k].item == node->item)
 			net->backup_of[node->first_backup + node->n_backups++] = k;
-	double transit = net->hits.inputs[node->in_transit].at.at[SSRC_CASE_HIGH];
+	double transit = net->hits.inputs[node->in_transit].at.at[SSRC_CASE_LOW];
 	if (transit > 0)
 		node->pipe_len = steps_of(b, transit) + 1;
 	node->pipe = take_ring(b, node->pipe_len);

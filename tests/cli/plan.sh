@@ -75,6 +75,14 @@ run plan "$p" --goal weighted --scenario s1
 check "--goal weighted without values: exit 2" [ "$rc" = 2 ]
 run plan "$p" --scenario s1 --budget -1
 check "a negative budget: exit 2" [ "$rc" = 2 ]
+run plan "$p" --scenario s1 --budget 45 --frontier 4 --csv --lang zh
+same "its CSV has one head in both languages" budget_million,exercise,cost_million,loss,bound,takes "$(head -1 <<<"$out")"
+same "every row is marked as an exercise" 4 "$(grep -c ',yes,' <<<"$out")"
+run plan "$p" --scenario s1 --max-shortage 0 --no-best --lang zh
+check "kinds of options are Chinese too" has "$out" 储备
+run plan data/ai-chain --home CN --scenario hbm-cut --budget 500 --no-best --memory 64
+check "a solver without memory: exit 6" [ "$rc" = 6 ]
+check "and the option that gives it more" has "$err" --memory
 run plan "$p" --scenario s1 --frontier 3
 check "--frontier without --budget: exit 2" [ "$rc" = 2 ]
 run plan "$p" --scenario s1 --budget 40 --solver nothing

@@ -14,6 +14,10 @@ stress() {
 run stress "$p" --list
 check "scenarios are listed" [ "$rc" = 0 ]
 check "the list names both" has "$out" half-compute
+run stress data/ai-chain --list
+check "weeks of stages add up" grep -qE 'ga-ge-stop +2 +26–117 ' <<<"$out"
+run stress "$p" --scenario half-compute
+check "what is cut is short before what needs it" has "$out" "First to run short: Rented accelerators"
 
 stress --scenario s1
 check "a scenario runs" [ "$rc" = 0 ]
@@ -22,6 +26,21 @@ same "stock 40, use 10 a week: TTS 4.0 weeks" 4.0 \
 	"$(json "$work/s.json" "(SELECT round(value->>'$.tts_weeks.central', 9) FROM json_each(j,'$.items') WHERE value->>'$.item'='part')")"
 same "an outage of 12 weeks costs 8 weeks of output" 8.0 "$(json "$work/s.json" "round(j->>'$.loss_weeks.central', 9)")"
 same "the best response can do no better here" 8.0 "$(json "$work/s.json" "round(j->>'$.best_response.coordinated', 9)")"
+for cut in country:KR country:US; do
+	run stress data/ai-chain --home US --cut "$cut" --json
+	printf '%s' "$out" >"$work/s.json"
+	same "what everybody does alone can be agreed upon: $cut" 1 \
+		"$(json "$work/s.json" "(j->>'$.best_response.coordinated') <= (j->>'$.best_response.alone')")"
+done
+run stress data/ai-chain --home US --cut country:KR
+check "it says that nothing better was found" has "$out" "no use of stocks and alternates in one hand was found"
+run stress data/ai-chain --home KR --cut country:NL --items euv-scanner --mode grow --no-best --json
+printf '%s' "$out" >"$work/s.json"
+same "a long way to go helps: the best case survives longer than the worst" 1 "$(json "$work/s.json" \
+	"(SELECT (value->>'$.tts_weeks.low') > (value->>'$.tts_weeks.high') FROM json_each(j,'$.items') WHERE value->>'$.item'='euv-scanner')")"
+run stress "$p" --scenario s1 --form linear
+check "the best response of another form is not computed" has "$out" "not computed (only for --form half)"
+stress --scenario s1
 same "mass is balanced" 1 "$(json "$work/s.json" "(j->>'$.mass_balance_error') < 1e-9")"
 
 stress --scenario half-compute --weeks 60

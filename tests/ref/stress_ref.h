@@ -457,7 +457,7 @@ static void ref_begin(ref_stress *x)
 		x->first_cut[i] = ref_first_cut(x, i);
 		x->earliest = fmin(x->earliest, x->first_cut[i]);
 		x->stock0[i] = ref_start_stock(x, i);
-		double transit = ref_item_number(x, SSRC_INPUT_TRANSIT, i, m->chain->items[i].transit, false, 0);
+		double transit = ref_item_number(x, SSRC_INPUT_TRANSIT, i, m->chain->items[i].transit, true, 0);
 		x->delay[i] = fmin(floor(transit / x->o->step + 0.5), x->n_steps);
 		x->first_short[i] = INFINITY;
 	}
