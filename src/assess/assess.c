@@ -104,7 +104,7 @@ static void fill_covers(const ssrc_assessment *a, const bool *block, ssrc_case w
 	memset(cover, 0, chain->n_items * sizeof *cover);
 	for (uint32_t i = 0; i < chain->n_alternates; i++) {
 		const ssrc_alternate *alternate = &chain->alternates[i];
-		if (alternate->for_item != SSRC_NONE || !ssrc_alternate_counts(a, alternate, &cut))
+		if (alternate->for_item != SSRC_NONE || !ssrc_alternate_counts(a, i, &cut))
 			continue;
 		double lost = alternate->by_item == SSRC_NONE ? 0 : share[alternate->by_item];
 		cover[alternate->item] += ssrc_alternate_share(alternate, which) * (1 - lost);
@@ -161,7 +161,8 @@ static ssrc_status build_dependence(ssrc_assessment *a, ssrc_error *err)
 {
 	const ssrc_chain *chain = a->chain;
 	uint32_t n = chain->n_items, countries = chain->n_countries;
-	a->dependence = ssrc_arena_array(&a->arena, (size_t)n * countries + 1, sizeof *a->dependence);
+	if (!a->dependence)
+		a->dependence = ssrc_arena_array(&a->arena, (size_t)n * countries + 1, sizeof *a->dependence);
 	int threads = thread_count(a->ctx, n);
 	double *numbers = ssrc_alloc_array(a->ctx, 3 * (size_t)threads * n + 1, sizeof *numbers);
 	bool *blocks = ssrc_alloc_array(a->ctx, (size_t)threads * countries + 1, sizeof *blocks);
@@ -224,87 +225,6 @@ static void build_routes(const ssrc_assessment *a)
 			}
 			again |= least != a->items[item].routes;
 			a->items[item].routes = least;
-		}
-	}
-}
-
-/* ---- controls ------------------------------------------------------------------------------------------------ */
-
-typedef enum aim { AIM_ELSEWHERE, AIM_EVERYBODY, AIM_HOME } aim;
-
-/* Whom an event is aimed at: the home by name (or as a member of the EU), everybody, or others. A home is not
- * restricted by its own measure. */
-static aim aim_of(const ssrc_assessment *a, const ssrc_event *event)
-{
-	const ssrc_chain *chain = a->chain;
-	uint32_t seat = a->home.party == SSRC_NONE ? SSRC_NONE : chain->parties[a->home.party].hq;
-	for (uint32_t i = 0; i < event->n_issuers; i++)
-		if (a->home.is_country[event->issuers[i]] || event->issuers[i] == seat)
-			return AIM_ELSEWHERE;
-	/* A listing that names parties hits these, not every company with their seat. */
-	if (a->home.party != SSRC_NONE && event->n_parties > 0 && strcmp(event->kind, "listing") == 0) {
-		for (uint32_t i = 0; i < event->n_parties; i++)
-			if (chain->parties[event->parties[i]].same_as == a->home.party)
-				return AIM_HOME;
-		return AIM_ELSEWHERE;
-	}
-	for (uint32_t i = 0; i < event->n_targets; i++)
-		if (a->home.is_country[event->targets[i]] || event->targets[i] == seat)
-			return AIM_HOME;
-	for (uint32_t c = 0; event->target_eu && c < chain->n_countries; c++)
-		if ((a->home.is_country[c] || c == seat) && ssrc_country_is_eu_member(chain->countries[c]))
-			return AIM_HOME;
-	return event->target_all ? AIM_EVERYBODY : AIM_ELSEWHERE;
-}
-
-static bool restricts(const ssrc_event *event)
-{
-	static const char *const kinds[] = {"control", "listing", "licence"};
-	bool kind = false;
-	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
-		kind |= strcmp(event->kind, kinds[k]) == 0;
-	return kind && event->in_force && event->tighten;
-}
-
-static double dependence_on(const ssrc_assessment *a, uint32_t item, uint32_t country)
-{
-	return a->dependence[(size_t)item * a->chain->n_countries + country].at[SSRC_CASE_MID];
-}
-
-/* An issuer has a lever on an item if some of its supply, inputs looked through, comes from there. The EU has the
- * levers of its members. */
-static bool has_lever(const ssrc_assessment *a, const ssrc_event *event, uint32_t item)
-{
-	for (uint32_t i = 0; i < event->n_issuers; i++) {
-		const char *issuer = a->chain->countries[event->issuers[i]];
-		if (dependence_on(a, item, event->issuers[i]) > 0)
-			return true;
-		for (uint32_t c = 0; strcmp(issuer, "EU") == 0 && c < a->chain->n_countries; c++)
-			if (ssrc_country_is_eu_member(a->chain->countries[c]) && dependence_on(a, item, c) > 0)
-				return true;
-	}
-	return event->n_issuers == 0;
-}
-
-bool ssrc_event_restricts(const ssrc_assessment *a, const ssrc_event *event, uint32_t item)
-{
-	return restricts(event) && aim_of(a, event) != AIM_ELSEWHERE && has_lever(a, event, item);
-}
-
-static void count_controls(const ssrc_assessment *a)
-{
-	for (uint32_t i = 0; i < a->chain->n_events; i++) {
-		const ssrc_event *event = &a->chain->events[i];
-		aim aimed = restricts(event) ? aim_of(a, event) : AIM_ELSEWHERE;
-		for (uint32_t k = 0; aimed != AIM_ELSEWHERE && k < event->n_items; k++) {
-			ssrc_item_result *r = &a->items[event->items[k]];
-			if (!has_lever(a, event, event->items[k]))
-				continue;
-			bool better = r->n_controls == 0 || (aimed == AIM_HOME && r->n_controls_named == 0);
-			if (better)
-				r->first_control = i;
-			r->n_controls++;
-			r->n_controls_named += aimed == AIM_HOME;
 		}
 	}
 }
@@ -620,6 +540,21 @@ static void fill_variant_parts(ssrc_assessment *a)
 	}
 }
 
+/* A control reaches an alternate only where its issuer has a lever, levers come from dependence, and dependence from
+ * the alternates that count: repeated until no further one is blocked. What is blocked only ever grows, and so does
+ * dependence, so this ends, with the least set that agrees with itself. Mostly one round is enough. */
+static ssrc_status build_dependence_and_controls(ssrc_assessment *a, ssrc_error *err)
+{
+	bool again = true;
+	ssrc_status status = ssrc_controls_new(a, err);
+	while (!status && again) {
+		status = build_dependence(a, err);
+		if (!status)
+			again = ssrc_block_alternates(a);
+	}
+	return status;
+}
+
 static ssrc_status build_supplies(ssrc_assessment *a, ssrc_error *err)
 {
 	const ssrc_chain *chain = a->chain;
@@ -660,10 +595,10 @@ ssrc_status ssrc_assess(ssrc_assessment **out, const ssrc_chain *chain, const ss
 	if (!status) {
 		fill_variant_parts(a);
 		build_routes(a);
-		status = build_dependence(a, err);
+		status = build_dependence_and_controls(a, err);
 	}
 	if (!status) {
-		count_controls(a);
+		ssrc_count_controls(a);
 		status = assess_items(a, err);
 	}
 	if (!status)

@@ -125,6 +125,9 @@ struct ssrc_assessment {
 	ssrc_item_result *items;   /* [n_items] */
 	ssrc_estimate *dependence; /* [n_items * n_countries] looked through */
 	uint32_t *rank;            /* items, worst first */
+	bool *aimed;               /* [n_events] a control in force that restricts the home on some item */
+	bool *controlled;          /* [n_items] such a control names it, and its issuer has a lever on it */
+	bool *blocked;             /* [n_alternates] such a control reaches the route: it does not count */
 };
 
 SSRC_MUST_CHECK ssrc_status ssrc_network_build(ssrc_network *out, const ssrc_chain *chain, ssrc_arena *arena,
@@ -188,12 +191,39 @@ SSRC_MUST_CHECK ssrc_status ssrc_loss_if_cut(ssrc_loss *out, ssrc_workspace *w, 
  * all of the need in the best case, what is certain otherwise; a gap nobody states is none but in the worst case. */
 double ssrc_alternate_share(const ssrc_alternate *alternate, ssrc_case which);
 
-/* True if this alternate counts for the home against the cut. */
-bool ssrc_alternate_counts(const ssrc_assessment *a, const ssrc_alternate *alternate, const ssrc_cut *cut);
+/* True if the home may use what this alternate makes: for all markets, or for one of the home's. */
+bool ssrc_alternate_is_open(const ssrc_assessment *a, const ssrc_alternate *alternate);
+
+/* True if this alternate of the chain counts for the home against the cut: qualified or in use, open to the home, not
+ * from what is cut, and blocked by no control. */
+bool ssrc_alternate_counts(const ssrc_assessment *a, uint32_t alternate, const ssrc_cut *cut);
+
+/* ---- controls.c -------------------------------------------------------------------------------------- */
 
 /* True if the event is a control in force that reaches the home (by name or as one of all), is not its own, and whose
  * issuer has a lever on the item: part of the item's supply, inputs looked through, comes from there. */
 bool ssrc_event_restricts(const ssrc_assessment *a, const ssrc_event *event, uint32_t item);
+
+/* What is known of a control against one way to a substitute: it leaves it alone; it is on the item and aimed at the
+ * home, but the data cannot tell whether it reaches this maker; it reaches it. */
+typedef enum ssrc_reach { SSRC_REACH_NONE, SSRC_REACH_NEAR, SSRC_REACH_BLOCKED } ssrc_reach;
+
+/* The control of event number `event` against a route (docs/methods/alternates.md, "Controls"): the item as it is; a
+ * party that would supply `item`; an alternate of the chain, which is one or the other. Cost O(items of the event). */
+ssrc_reach ssrc_reach_of_item(const ssrc_assessment *a, uint32_t event, uint32_t item);
+ssrc_reach ssrc_reach_of_party(const ssrc_assessment *a, uint32_t event, uint32_t item, uint32_t party);
+ssrc_reach ssrc_reach_of_alternate(const ssrc_assessment *a, uint32_t event, uint32_t alternate);
+
+/* True if the country is an issuer of the event, itself or as a member of the EU. */
+bool ssrc_event_issued_by(const ssrc_assessment *a, const ssrc_event *event, uint32_t country);
+
+/* Steps of ssrc_assess. Arena arrays for what follows, nothing blocked yet. Errors: NOMEM. */
+SSRC_MUST_CHECK ssrc_status ssrc_controls_new(ssrc_assessment *a, ssrc_error *err);
+/* Blocks further alternates by the dependence as it stands; true if one of them had been counted in it. Cost
+ * O(events · items + alternates of the items that controls name). */
+bool ssrc_block_alternates(ssrc_assessment *a);
+/* Fills the counts of controls of every item. Cost O(items that events name). */
+void ssrc_count_controls(const ssrc_assessment *a);
 
 /* ---- assess.c, policy evaluation ------------------------------------------------------------------------ */
 

@@ -99,24 +99,28 @@ static bool in_cut_country(const ssrc_cut *cut, uint32_t country)
 	return cut->countries && country != SSRC_NONE && cut->countries[country];
 }
 
-bool ssrc_alternate_counts(const ssrc_assessment *a, const ssrc_alternate *alternate, const ssrc_cut *cut)
+bool ssrc_alternate_is_open(const ssrc_assessment *a, const ssrc_alternate *alternate)
 {
-	if (alternate->state < SSRC_QUALIFIED)
-		return false;
-	bool market = alternate->n_markets == 0 && !alternate->market_eu;
+	bool open = alternate->n_markets == 0 && !alternate->market_eu;
 	for (uint32_t m = 0; m < alternate->n_markets; m++)
-		market |= ssrc_home_market(a, alternate->markets[m]);
+		open |= ssrc_home_market(a, alternate->markets[m]);
 	for (uint32_t c = 0; alternate->market_eu && c < a->chain->n_countries; c++)
-		market |= ssrc_home_market(a, c) && ssrc_country_is_eu_member(a->chain->countries[c]);
-	if (!market)
+		open |= ssrc_home_market(a, c) && ssrc_country_is_eu_member(a->chain->countries[c]);
+	return open;
+}
+
+bool ssrc_alternate_counts(const ssrc_assessment *a, uint32_t alternate, const ssrc_cut *cut)
+{
+	const ssrc_alternate *x = &a->chain->alternates[alternate];
+	if (x->state < SSRC_QUALIFIED || a->blocked[alternate] || !ssrc_alternate_is_open(a, x))
 		return false;
-	if (alternate->by_party != SSRC_NONE) {
-		const ssrc_party *party = &a->chain->parties[alternate->by_party];
+	if (x->by_party != SSRC_NONE) {
+		const ssrc_party *party = &a->chain->parties[x->by_party];
 		if (cut->party != SSRC_NONE && party->same_as == cut->party)
 			return false;
 		return !in_cut_country(cut, ssrc_party_country(party, a->basis));
 	}
-	return alternate->by_item != cut->item;
+	return x->by_item != cut->item;
 }
 
 /* The part of an alternate item that the cut takes too: its own looked-through dependence on the cut countries. */
@@ -175,7 +179,7 @@ static uint32_t collect_covers(const ssrc_assessment *a, uint32_t item, uint32_t
 		const ssrc_alternate *alternate = &chain->alternates[i];
 		if (alternate->for_item != SSRC_NONE && alternate->for_item != consumer)
 			continue;
-		if (!ssrc_alternate_counts(a, alternate, cut))
+		if (!ssrc_alternate_counts(a, i, cut))
 			continue;
 		cover_step step = alternate_cover(a, alternate, cut, which);
 		if (!(step.cover > 0) || isinf(step.week))

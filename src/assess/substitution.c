@@ -10,7 +10,6 @@ typedef struct builder {
 	const ssrc_substitution_options *options;
 	ssrc_substitution *s;
 	ssrc_workspace *w;
-	bool *aimed;    /* [n_events] in force, tightening, and aimed at the home */
 	uint32_t *list; /* scratch of list_size numbers */
 	size_t list_size;
 	ssrc_error *err;
@@ -41,72 +40,14 @@ static ssrc_status keep_list(builder *b, uint32_t n, const uint32_t **out, uint3
 
 /* ---- controls ------------------------------------------------------------------------------------------------ */
 
-/* An event that restricts the home on some item is in force and aimed at it. */
-static void mark_aimed(builder *b)
-{
-	for (uint32_t e = 0; e < b->chain->n_events; e++)
-		for (uint32_t i = 0; i < b->chain->n_items && !b->aimed[e]; i++)
-			b->aimed[e] = ssrc_event_restricts(b->a, &b->chain->events[e], i);
-}
-
-static bool issued_by(const builder *b, const ssrc_event *event, uint32_t country)
-{
-	if (country == SSRC_NONE)
-		return false;
-	for (uint32_t i = 0; i < event->n_issuers; i++)
-		if (event->issuers[i] == country || (strcmp(b->chain->countries[event->issuers[i]], "EU") == 0 &&
-						     ssrc_country_is_eu_member(b->chain->countries[country])))
-			return true;
-	return false;
-}
-
-/* Under the law of the issuer: by seat or ultimate parent, or with every plant. */
-static bool party_under(const builder *b, const ssrc_event *event, const ssrc_party *party)
-{
-	bool plants = party->n_sites > 0;
-	for (uint32_t i = 0; i < party->n_sites; i++)
-		plants &= issued_by(b, event, party->sites[i]);
-	return plants || issued_by(b, event, party->hq) || issued_by(b, event, party->parent);
-}
-
-/* Anywhere but at home as far as the data say. */
-static bool party_is_foreign(const builder *b, const ssrc_party *party)
-{
-	uint32_t country = ssrc_party_country(party, b->a->basis);
-	if (country == SSRC_NONE)
-		country = party->hq;
-	return country != SSRC_NONE && !ssrc_home_market(b->a, country);
-}
-
-typedef enum reach { REACH_NONE, REACH_NEAR, REACH_BLOCKED } reach;
-
-/* By a party: a control on the item reaches those under the law of its issuer; of other foreign makers nobody knows
- * without reading the rule. */
-static reach reach_of_party(const builder *b, uint32_t e, uint32_t party)
-{
-	const ssrc_event *event = &b->chain->events[e];
-	if (!b->aimed[e] || !has(event->items, event->n_items, b->s->item))
-		return REACH_NONE;
-	if (party_under(b, event, &b->chain->parties[party]))
-		return REACH_BLOCKED;
-	return party_is_foreign(b, &b->chain->parties[party]) ? REACH_NEAR : REACH_NONE;
-}
-
-static reach reach_of_item(const builder *b, uint32_t e, uint32_t item)
-{
-	const ssrc_event *event = &b->chain->events[e];
-	bool hits = has(event->items, event->n_items, item) && ssrc_event_restricts(b->a, event, item);
-	return hits ? REACH_BLOCKED : REACH_NONE;
-}
-
-static ssrc_status list_controls(builder *b, uint32_t item, uint32_t party, reach wanted, const uint32_t **out,
+static ssrc_status list_controls(builder *b, uint32_t item, uint32_t party, ssrc_reach wanted, const uint32_t **out,
 				 uint32_t *n)
 {
 	uint32_t count = 0;
 	for (uint32_t e = 0; e < b->chain->n_events; e++) {
-		reach r = item != SSRC_NONE    ? reach_of_item(b, e, item)
-			  : party != SSRC_NONE ? reach_of_party(b, e, party)
-					       : REACH_NONE;
+		ssrc_reach r = item != SSRC_NONE    ? ssrc_reach_of_item(b->a, e, item)
+			       : party != SSRC_NONE ? ssrc_reach_of_party(b->a, e, b->s->item, party)
+						    : SSRC_REACH_NONE;
 		if (r == wanted)
 			b->list[count++] = e;
 	}
@@ -127,14 +68,6 @@ static double lost_to(const builder *b, uint32_t item, const bool *countries, ss
 	return lost > 1 ? 1 : lost;
 }
 
-static bool open_to_home(const builder *b, const ssrc_alternate *alternate)
-{
-	ssrc_alternate qualified = *alternate;
-	ssrc_cut nothing = {.party = SSRC_NONE, .item = SSRC_NONE};
-	qualified.state = SSRC_QUALIFIED;
-	return ssrc_alternate_counts(b->a, &qualified, &nothing);
-}
-
 static const double ALL_LOST = 1 - 1e-9;
 
 /* Whether countries take the whole of a candidate. */
@@ -152,7 +85,7 @@ static ssrc_verdict verdict_of(const builder *b, const ssrc_candidate *c, const 
 		return SSRC_VERDICT_BLOCKED;
 	if (alternate->for_item != SSRC_NONE && b->s->for_item != SSRC_NONE && alternate->for_item != b->s->for_item)
 		return SSRC_VERDICT_OTHER_USER;
-	if (!open_to_home(b, alternate))
+	if (!ssrc_alternate_is_open(b->a, alternate))
 		return SSRC_VERDICT_OTHER_MARKET;
 	if (taken_by(b, c, alternate, b->s->excluded))
 		return SSRC_VERDICT_EXCLUDED;
@@ -195,10 +128,11 @@ static ssrc_status fill_candidate(builder *b, ssrc_candidate *c, uint32_t index)
 	c->country = alternate->by_party == SSRC_NONE
 			     ? SSRC_NONE
 			     : ssrc_party_country(&b->chain->parties[alternate->by_party], b->a->basis);
-	ssrc_status status =
-		list_controls(b, alternate->by_item, alternate->by_party, REACH_BLOCKED, &c->controls, &c->n_controls);
+	ssrc_status status = list_controls(b, alternate->by_item, alternate->by_party, SSRC_REACH_BLOCKED, &c->controls,
+					   &c->n_controls);
 	if (!status)
-		status = list_controls(b, alternate->by_item, alternate->by_party, REACH_NEAR, &c->near, &c->n_near);
+		status = list_controls(b, alternate->by_item, alternate->by_party, SSRC_REACH_NEAR, &c->near,
+				       &c->n_near);
 	uint32_t n = 0;
 	for (uint32_t i = 0; !status && i < b->chain->n_options; i++)
 		if (brings(b, &b->chain->options[i], alternate))
@@ -210,7 +144,7 @@ static ssrc_status fill_candidate(builder *b, ssrc_candidate *c, uint32_t index)
 	c->verdict = verdict_of(b, c, alternate);
 	c->offered = c->verdict >= SSRC_VERDICT_NOT_QUALIFIED;
 	ssrc_cut cut = {.countries = b->s->cut, .party = SSRC_NONE, .item = b->s->item};
-	c->counted = ssrc_alternate_counts(b->a, alternate, &cut);
+	c->counted = ssrc_alternate_counts(b->a, index, &cut);
 	for (int which = 0; which < SSRC_CASES; which++) {
 		double lost = alternate->by_item == SSRC_NONE
 				      ? 0
@@ -260,7 +194,7 @@ static ssrc_status fill_options(builder *b)
 			continue;
 		ssrc_other_option *other = &s->options[s->n_options++];
 		other->option = i;
-		ssrc_status status = list_controls(b, SSRC_NONE, option->provider, REACH_BLOCKED, &other->controls,
+		ssrc_status status = list_controls(b, SSRC_NONE, option->provider, SSRC_REACH_BLOCKED, &other->controls,
 						   &other->n_controls);
 		if (status)
 			return status;
@@ -282,7 +216,8 @@ static ssrc_status fill_elsewhere(builder *b)
 		ssrc_elsewhere *other = &s->elsewhere[s->n_elsewhere++];
 		uint32_t n = 0;
 		for (uint32_t e = 0; e < b->chain->n_events; e++)
-			if (reach_of_item(b, e, s->item) == REACH_BLOCKED && issued_by(b, &b->chain->events[e], c))
+			if (ssrc_reach_of_item(b->a, e, s->item) == SSRC_REACH_BLOCKED &&
+			    ssrc_event_issued_by(b->a, &b->chain->events[e], c))
 				b->list[n++] = e;
 		other->country = c;
 		other->home = ssrc_home_market(b->a, c);
@@ -371,7 +306,7 @@ static ssrc_status fill_similar(builder *b)
 		s->similar[at] = x;
 	}
 	for (uint32_t i = 0; i < s->n_similar && !status; i++)
-		status = list_controls(b, s->similar[i].item, SSRC_NONE, REACH_BLOCKED, &s->similar[i].controls,
+		status = list_controls(b, s->similar[i].item, SSRC_NONE, SSRC_REACH_BLOCKED, &s->similar[i].controls,
 				       &s->similar[i].n_controls);
 	return status;
 }
@@ -488,12 +423,10 @@ static ssrc_status prepare(builder *b)
 	b->list_size = (size_t)b->chain->n_events + b->chain->n_options + b->chain->n_alternates + 1;
 	s->cut = ssrc_arena_array(&s->arena, (size_t)b->chain->n_countries + 1, sizeof *s->cut);
 	s->excluded = ssrc_arena_array(&s->arena, (size_t)b->chain->n_countries + 1, sizeof *s->excluded);
-	b->aimed = ssrc_arena_array(&s->arena, (size_t)b->chain->n_events + 1, sizeof *b->aimed);
 	b->list = ssrc_arena_array(&s->arena, b->list_size, sizeof *b->list);
-	if (!s->cut || !s->excluded || !b->aimed || !b->list)
+	if (!s->cut || !s->excluded || !b->list)
 		return ssrc_no_memory(b->err);
-	mark_aimed(b);
-	ssrc_status status = list_controls(b, s->item, SSRC_NONE, REACH_BLOCKED, &s->controls, &s->n_controls);
+	ssrc_status status = list_controls(b, s->item, SSRC_NONE, SSRC_REACH_BLOCKED, &s->controls, &s->n_controls);
 	return status ? status : read_excluded(b);
 }
 

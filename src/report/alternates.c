@@ -203,8 +203,6 @@ static void put_candidate(card *x, const ssrc_candidate *c)
 	char cover[64], share[64], weeks[64], gaps[3][64], lost[64];
 	put_candidate_head(x, c);
 	put_events(x, 2, SSRC_T_AL_CONTROL, c->controls, c->n_controls);
-	if (c->verdict == SSRC_VERDICT_BLOCKED && c->counted)
-		say(x, 2, SSRC_T_AL_COUNTED, NULL);
 	put_events(x, 2, SSRC_T_AL_NEAR, c->near, c->n_near);
 	ssrc_put_estimate(cover, &c->cover, 100, 0);
 	put_interval(share, alternate->share, 100, 0);

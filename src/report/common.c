@@ -135,6 +135,18 @@ static const char *largest_maker(const ssrc_assessment *a, const ssrc_item_resul
 	return share->provider;
 }
 
+/* True if a control, and nothing but it, keeps an alternate of the item from counting against some cut. */
+static bool has_blocked_alternate(const ssrc_assessment *a, uint32_t item)
+{
+	const ssrc_item *it = &a->chain->items[item];
+	bool found = false;
+	for (uint32_t i = it->first_alternate; i < it->first_alternate + it->n_alternates; i++) {
+		const ssrc_alternate *x = &a->chain->alternates[i];
+		found |= a->blocked[i] && x->state >= SSRC_QUALIFIED && ssrc_alternate_is_open(a, x);
+	}
+	return found;
+}
+
 void ssrc_put_reason(ssrc_buf *out, const ssrc_assessment *a, uint32_t item, ssrc_lang lang)
 {
 	const ssrc_item_result *r = &a->items[item];
@@ -176,7 +188,8 @@ void ssrc_put_reason(ssrc_buf *out, const ssrc_assessment *a, uint32_t item, ssr
 	if (s->top_foreign == SSRC_NONE)
 		return;
 	if (r->n_alternates == 0) {
-		add_reason(out, lang, SSRC_T_R_NO_ALTERNATE, NULL, NULL);
+		add_reason(out, lang, has_blocked_alternate(a, item) ? SSRC_T_R_BLOCKED : SSRC_T_R_NO_ALTERNATE, NULL,
+			   NULL);
 	} else {
 		ssrc_put_range(number, r->cover.at[SSRC_CASE_LOW], fmin(r->cover.at[SSRC_CASE_HIGH], 1), 100, 0);
 		add_reason(out, lang, SSRC_T_R_COVER, number, NULL);

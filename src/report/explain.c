@@ -663,24 +663,53 @@ static void supply_json(explainer *x, uint32_t item)
 }
 
 /* Why an alternate counts or not, as a catalogue text. */
-static ssrc_text_id alternate_verdict(const explainer *x, const ssrc_alternate *alternate, const ssrc_cut *cut)
+static ssrc_text_id alternate_verdict(const explainer *x, uint32_t index, const ssrc_cut *cut)
 {
+	const ssrc_alternate *alternate = &x->chain->alternates[index];
+	if (x->a->blocked[index])
+		return SSRC_T_E_BLOCKED;
 	if (alternate->state < SSRC_QUALIFIED)
 		return SSRC_T_E_NOT_QUALIFIED;
-	if (ssrc_alternate_counts(x->a, alternate, cut))
+	if (ssrc_alternate_counts(x->a, index, cut))
 		return SSRC_T_E_COUNTS;
-	ssrc_cut nothing = {.party = SSRC_NONE, .item = SSRC_NONE};
-	return ssrc_alternate_counts(x->a, alternate, &nothing) ? SSRC_T_E_CUT_TOO : SSRC_T_E_OTHER_MARKET;
+	return ssrc_alternate_is_open(x->a, alternate) ? SSRC_T_E_CUT_TOO : SSRC_T_E_OTHER_MARKET;
 }
 
-static void put_alternate(explainer *x, const ssrc_alternate *alternate, const ssrc_cut *cut)
+/* The controls that block an alternate: in JSON all, in text by id with their evidence. */
+static void put_blocking(explainer *x, uint32_t alternate)
 {
+	bool any = false;
+	if (x->as_json)
+		ssrc_json_open(&x->json, "blocked_by", '[');
+	for (uint32_t e = 0; x->a->blocked[alternate] && e < x->chain->n_events; e++) {
+		const ssrc_event *event = &x->chain->events[e];
+		if (ssrc_reach_of_alternate(x->a, e, alternate) != SSRC_REACH_BLOCKED)
+			continue;
+		if (x->as_json) {
+			ssrc_json_open(&x->json, NULL, '{');
+			ssrc_json_string(&x->json, "event", event->id);
+			ssrc_json_integer(&x->json, "evidence", (int64_t)cite(x, SSRC_FILE_EVENTS, event->row));
+			ssrc_json_close(&x->json, '}');
+			continue;
+		}
+		ssrc_buf_puts(x->out, any ? ", " : " ");
+		ssrc_buf_puts(x->out, event->id);
+		put_cite(x, SSRC_FILE_EVENTS, event->row);
+		any = true;
+	}
+	if (x->as_json)
+		ssrc_json_close(&x->json, ']');
+}
+
+static void put_alternate(explainer *x, uint32_t index, const ssrc_cut *cut)
+{
+	const ssrc_alternate *alternate = &x->chain->alternates[index];
 	const char *id = alternate->by_item != SSRC_NONE ? x->chain->items[alternate->by_item].id
 							 : x->chain->parties[alternate->by_party].id;
 	const char *const *name = alternate->by_item != SSRC_NONE ? x->chain->items[alternate->by_item].name
 								  : x->chain->parties[alternate->by_party].name;
 	char share[64], weeks[64], gaps[3][64];
-	ssrc_text_id verdict = alternate_verdict(x, alternate, cut);
+	ssrc_text_id verdict = alternate_verdict(x, index, cut);
 	ssrc_put_range(share, alternate->share.low, alternate->share.high, 100, 0);
 	ssrc_put_range(weeks, alternate->weeks.low, alternate->weeks.high, 1, 0);
 	ssrc_put_range(gaps[0], alternate->performance.low, alternate->performance.high, 1, 2);
@@ -698,6 +727,7 @@ static void put_alternate(explainer *x, const ssrc_alternate *alternate, const s
 		ssrc_json_interval(&x->json, "integration_gap", alternate->integration.low,
 				   alternate->integration.high);
 		ssrc_json_bool(&x->json, "counts", verdict == SSRC_T_E_COUNTS);
+		put_blocking(x, index);
 		ssrc_json_integer(&x->json, "evidence", (int64_t)cite(x, SSRC_FILE_ALTERNATES, alternate->row));
 		ssrc_json_close(&x->json, '}');
 		return;
@@ -705,6 +735,7 @@ static void put_alternate(explainer *x, const ssrc_alternate *alternate, const s
 	indent(x, 1);
 	ssrc_buf_printf(x->out, "%s %s · %s · %s", verdict == SSRC_T_E_COUNTS ? "✓" : "✗", ssrc_name(name, id, x->lang),
 			ssrc_state_word(alternate->state), ssrc_text(verdict, x->lang));
+	put_blocking(x, index);
 	if (alternate->for_item != SSRC_NONE) {
 		ssrc_buf_puts(x->out, " · ");
 		say(x, SSRC_T_E_FOR_ONLY, x->chain->items[alternate->for_item].id, NULL);
@@ -731,7 +762,7 @@ static void put_alternates(explainer *x, uint32_t item)
 	else
 		heading(x, ssrc_text(SSRC_T_E_ALTERNATES_HEAD, x->lang));
 	for (uint32_t i = it->first_alternate; i < it->first_alternate + it->n_alternates; i++)
-		put_alternate(x, &x->chain->alternates[i], &cut);
+		put_alternate(x, i, &cut);
 	if (x->as_json) {
 		ssrc_json_close(&x->json, ']');
 	} else if (it->n_alternates == 0) {

@@ -161,11 +161,12 @@ static void add_layers(builder *b, uint32_t item, uint32_t *node)
 }
 
 /* What an alternate brings on average until the item it stands in for is back, as part of the item's normal output. */
-static double alternate_capacity(const builder *b, const ssrc_alternate *alternate)
+static double alternate_capacity(const builder *b, uint32_t index)
 {
+	const ssrc_alternate *alternate = &b->a->chain->alternates[index];
 	ssrc_cut cut = {NULL, SSRC_NONE, alternate->item};
 	ssrc_interval recovery = b->a->chain->items[alternate->item].recovery;
-	if (!ssrc_alternate_counts(b->a, alternate, &cut) || !ssrc_known(alternate->weeks) || !ssrc_known(recovery))
+	if (!ssrc_alternate_counts(b->a, index, &cut) || !ssrc_known(alternate->weeks) || !ssrc_known(recovery))
 		return 0;
 	double weeks = (recovery.low + recovery.high) / 2, wait = (alternate->weeks.low + alternate->weeks.high) / 2;
 	double share = ssrc_alternate_share(alternate, SSRC_CASE_MID);
@@ -185,7 +186,7 @@ static uint32_t number_nodes(builder *b)
 	for (uint32_t i = 0; i < chain->n_items; i++)
 		node += b->layers[i];
 	for (uint32_t k = 0; k < chain->n_alternates; k++)
-		b->alternate[k] = alternate_capacity(b, &chain->alternates[k]) > 0 ? node++ : SSRC_NONE;
+		b->alternate[k] = alternate_capacity(b, k) > 0 ? node++ : SSRC_NONE;
 	return node;
 }
 
@@ -248,7 +249,7 @@ static void add_alternates(builder *b, uint32_t *node)
 		if (b->alternate[k] == SSRC_NONE)
 			continue;
 		b->need_start[*node] = (uint32_t)b->needs;
-		limit(b, (*node)++, alternate_capacity(b, &chain->alternates[k]));
+		limit(b, (*node)++, alternate_capacity(b, k));
 		if (chain->alternates[k].by_item != SSRC_NONE) {
 			add_need(b, 1);
 			add_producer(b, chain->alternates[k].by_item);

@@ -634,12 +634,13 @@ double ssrc_sim_first_week(const ssrc_sim_course *course, double *most)
 /* ---- alternates ---------------------------------------------------------------------------------------------------
  */
 
-bool ssrc_sim_alternate_counts(const ssrc_sim_hits *hits, const ssrc_alternate *alternate)
+bool ssrc_sim_alternate_counts(const ssrc_sim_hits *hits, uint32_t alternate)
 {
 	static const ssrc_cut nothing = {NULL, SSRC_NONE, SSRC_NONE};
-	if (alternate->by_item != SSRC_NONE) /* if that item is hit, its own output says so */
+	const ssrc_alternate *x = &hits->a->chain->alternates[alternate];
+	if (x->by_item != SSRC_NONE) /* if that item is hit, its own output says so */
 		return ssrc_alternate_counts(hits->a, alternate, &nothing);
-	uint32_t h = hits->hit_of[alternate->item];
+	uint32_t h = hits->hit_of[x->item];
 	if (h == SSRC_NONE)
 		return false;
 	const ssrc_sim_hit *hit = &hits->hits[h];
@@ -711,7 +712,7 @@ static void write_covers(covers *to, ssrc_sim_hits *hits, uint32_t item, double 
 	const ssrc_item *it = &hits->a->chain->items[item];
 	for (uint32_t i = it->first_alternate; i < it->first_alternate + it->n_alternates; i++) {
 		const ssrc_alternate *x = &hits->a->chain->alternates[i];
-		if (!ssrc_sim_alternate_counts(hits, x))
+		if (!ssrc_sim_alternate_counts(hits, i))
 			continue;
 		uint32_t in = ssrc_sim_alternate_inputs(hits, i);
 		double week = ssrc_sim_value(&hits->inputs[in + 2], in + 2, run, 0);

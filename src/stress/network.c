@@ -44,8 +44,8 @@ static uint32_t list_arcs(const builder *b, const uint32_t *local, uint32_t *fro
 		uint32_t first = b->from->start[i], n_edges = b->from->start[i + 1] - first;
 		for (uint32_t k = 0; k < n_edges + it->n_alternates; k++) {
 			const ssrc_edge *edge = k < n_edges ? &b->from->edges[first + k] : NULL;
-			const ssrc_alternate *x = edge ? NULL : &chain->alternates[it->first_alternate + k - n_edges];
-			uint32_t other = edge ? edge->input : x->by_item;
+			uint32_t x = edge ? SSRC_NONE : it->first_alternate + k - n_edges;
+			uint32_t other = edge ? edge->input : chain->alternates[x].by_item;
 			if (other == SSRC_NONE || !b->affected[other] ||
 			    !(edge ? is_need(b, edge) : ssrc_sim_alternate_counts(&b->net->hits, x)))
 				continue;
@@ -141,7 +141,7 @@ static uint32_t add_covers(builder *b, uint32_t place, uint32_t user)
 	uint32_t n = 0;
 	for (uint32_t i = it->first_alternate; i < it->first_alternate + it->n_alternates; i++) {
 		const ssrc_alternate *x = &chain->alternates[i];
-		if (x->for_item != user || !ssrc_sim_alternate_counts(&net->hits, x))
+		if (x->for_item != user || !ssrc_sim_alternate_counts(&net->hits, i))
 			continue;
 		uint32_t by = x->by_item == SSRC_NONE ? SSRC_NONE : net->place[x->by_item];
 		if (x->by_item != SSRC_NONE && by == SSRC_NONE)

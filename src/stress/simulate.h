@@ -104,7 +104,7 @@ double ssrc_sim_first_week(const ssrc_sim_course *course, double *most);
 
 /* Alternates of an item that count: those of parties if the item is hit, those that are items in any case. *from: weeks
  * after the first week of the cut. */
-bool ssrc_sim_alternate_counts(const ssrc_sim_hits *hits, const ssrc_alternate *alternate);
+bool ssrc_sim_alternate_counts(const ssrc_sim_hits *hits, uint32_t alternate);
 /* Three inputs: share, gap, weeks; the index of the first. */
 uint32_t ssrc_sim_alternate_inputs(ssrc_sim_hits *hits, uint32_t alternate);
 

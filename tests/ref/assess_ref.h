@@ -11,7 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REF_ITEMS = 96, REF_COUNTRIES = 64, REF_NEEDS = 2048, REF_TIMES = 1024, REF_ROUTES_MANY = 999 };
+enum {
+	REF_ITEMS = 96,
+	REF_COUNTRIES = 64,
+	REF_NEEDS = 2048,
+	REF_TIMES = 1024,
+	REF_ALTERNATES = 512,
+	REF_ROUTES_MANY = 999
+};
 
 typedef struct ref_need {
 	uint32_t user, input;
@@ -40,6 +47,7 @@ typedef struct ref_model {
 	double depend[SSRC_CASES][REF_ITEMS][REF_COUNTRIES];
 	double foreign[SSRC_CASES][REF_ITEMS];
 	uint32_t routes[REF_ITEMS];
+	bool blocked[REF_ALTERNATES];
 } ref_model;
 
 /* ---- supply --------------------------------------------------------------------------------------- */
@@ -355,7 +363,7 @@ static double ref_weight(const ref_model *m, const ref_need *need, ssrc_mode mod
 
 static bool ref_counts(const ref_model *m, const ssrc_alternate *x, const ssrc_cut *cut)
 {
-	if (x->state != SSRC_QUALIFIED && x->state != SSRC_IN_USE)
+	if ((x->state != SSRC_QUALIFIED && x->state != SSRC_IN_USE) || m->blocked[x - m->chain->alternates])
 		return false;
 	bool market = x->n_markets == 0 && !x->market_eu;
 	for (uint32_t c = 0; c < m->chain->n_countries; c++) {
@@ -468,6 +476,77 @@ static void ref_dependences(ref_model *m)
 	}
 }
 
+/* ---- controls: docs/methods/alternates.md, "Controls" ------------------------------------------------------- */
+
+/* In force, tightening, aimed at the home, not its own; of lists and companies the random packages have none. */
+static bool ref_is_aimed(const ref_model *m, const ssrc_event *event)
+{
+	uint32_t seat = m->home->party == SSRC_NONE ? SSRC_NONE : m->chain->parties[m->home->party].hq;
+	bool aimed = event->target_all, kind = strcmp(event->kind, "control") == 0;
+	for (uint32_t c = 0; c < m->chain->n_countries; c++) {
+		bool own = m->home->is_country[c] || c == seat;
+		for (uint32_t i = 0; i < event->n_targets; i++)
+			aimed |= own && event->targets[i] == c;
+		aimed |= own && event->target_eu && ssrc_country_is_eu_member(m->chain->countries[c]);
+		for (uint32_t i = 0; i < event->n_issuers; i++)
+			if (own && event->issuers[i] == c)
+				return false;
+	}
+	return kind && event->in_force && event->tighten && aimed;
+}
+
+/* The country acts, or the EU for its member. */
+static bool ref_acts_for(const ref_model *m, const ssrc_event *event, uint32_t country)
+{
+	for (uint32_t i = 0; country != SSRC_NONE && i < event->n_issuers; i++)
+		if (event->issuers[i] == country || (strcmp(m->chain->countries[event->issuers[i]], "EU") == 0 &&
+						     ssrc_country_is_eu_member(m->chain->countries[country])))
+			return true;
+	return false;
+}
+
+static bool ref_has_lever(const ref_model *m, const ssrc_event *event, uint32_t item)
+{
+	for (uint32_t c = 0; c < m->chain->n_countries; c++)
+		if (ref_acts_for(m, event, c) && m->depend[SSRC_CASE_MID][item][c] > 0)
+			return true;
+	return event->n_issuers == 0;
+}
+
+static bool ref_is_blocked(const ref_model *m, const ssrc_alternate *x, const ssrc_event *event)
+{
+	bool on_any = false, under = false, every = true;
+	uint32_t named = x->by_item != SSRC_NONE ? x->by_item : x->item;
+	bool names = false;
+	for (uint32_t i = 0; i < event->n_items; i++)
+		names |= event->items[i] == named;
+	if (!names || !ref_is_aimed(m, event))
+		return false;
+	if (x->by_item != SSRC_NONE)
+		return ref_has_lever(m, event, x->by_item);
+	const ssrc_party *party = &m->chain->parties[x->by_party];
+	for (uint32_t i = 0; i < party->n_sites; i++)
+		every &= ref_acts_for(m, event, party->sites[i]);
+	under = (party->n_sites > 0 && every) || ref_acts_for(m, event, party->hq) ||
+		ref_acts_for(m, event, party->parent);
+	for (uint32_t i = 0; i < m->n; i++)
+		on_any |= ref_has_lever(m, event, i);
+	return under && on_any;
+}
+
+/* From nothing blocked upwards, until dependence and what is blocked agree. */
+static void ref_controls(ref_model *m)
+{
+	for (bool again = true; again;) {
+		again = false;
+		ref_dependences(m);
+		for (uint32_t i = 0; i < m->chain->n_alternates; i++)
+			for (uint32_t e = 0; e < m->chain->n_events && !m->blocked[i]; e++)
+				if (ref_is_blocked(m, &m->chain->alternates[i], &m->chain->events[e]))
+					again = m->blocked[i] = true;
+	}
+}
+
 /* ---- routes ------------------------------------------------------------------------------------------- */
 
 static uint32_t ref_makers(const ref_model *m, uint32_t item)
@@ -515,7 +594,8 @@ static void ref_build_routes(ref_model *m)
 static ref_model *ref_build(const ssrc_chain *chain, const ssrc_home *home, ssrc_basis basis)
 {
 	ref_model *m = calloc(1, sizeof *m);
-	if (!m || chain->n_items > REF_ITEMS || chain->n_countries > REF_COUNTRIES || chain->n_needs * 4 > REF_NEEDS) {
+	if (!m || chain->n_items > REF_ITEMS || chain->n_countries > REF_COUNTRIES || chain->n_needs * 4 > REF_NEEDS ||
+	    chain->n_alternates > REF_ALTERNATES) {
 		free(m);
 		return NULL;
 	}
@@ -527,7 +607,7 @@ static ref_model *ref_build(const ssrc_chain *chain, const ssrc_home *home, ssrc
 		ref_supply_of(m, i);
 	ref_build_needs(m);
 	ref_build_routes(m);
-	ref_dependences(m);
+	ref_controls(m);
 	return m;
 }
 

@@ -176,6 +176,31 @@ static void check_item_loss(const world *x, uint64_t seed, uint32_t item)
 		}
 }
 
+static void test_blocked_reference(void)
+{
+	uint32_t blocked = 0, free_ones = 0;
+	complaints = 0;
+	for (uint64_t seed = 1; seed <= PACKAGES; seed++) {
+		world x;
+		if (!world_random(&x, seed))
+			return;
+		for (uint32_t i = 0; i < x.chain->n_alternates; i++) {
+			bool got = x.a->blocked[i], any = false;
+			const char *id = x.chain->items[x.chain->alternates[i].item].id;
+			complain(got == x.ref->blocked[i], seed, "blocked", id, 0, got, x.ref->blocked[i]);
+			/* Those who ask later see the same controls. */
+			for (uint32_t e = 0; e < x.chain->n_events; e++)
+				any |= ssrc_reach_of_alternate(x.a, e, i) == SSRC_REACH_BLOCKED;
+			complain(got == any, seed, "controls that block", id, 0, got, any);
+			blocked += got;
+			free_ones += !got;
+		}
+		world_close(&x);
+	}
+	printf("# %u alternates blocked, %u not\n", blocked, free_ones);
+	CHECK(blocked > 20 && free_ones > 200);
+}
+
 static void test_loss_reference(void)
 {
 	complaints = 0;
@@ -650,6 +675,66 @@ static void add_control(draft *d, int item, const char *issuer, const char *targ
 						 .direction = "tighten"};
 }
 
+/* A second source covers the part from week 6: 2 weeks are lost. Where a control reaches it, it does not count: 8. */
+static void test_example_blocked_second_source(void)
+{
+	draft *d = example();
+	int maker = draft_add_party(d, "korean", "KR");
+	draft_add_alternate(d, 0, maker, 100, 6);
+	int other = draft_add_item(d, "other", 0, 10, false); /* what Korea has a lever on */
+	draft_add_share(d, other, "KR", 100, 100);
+	CHECK_NEAR(loss_of(d, "part", SSRC_MODE_RUN), 2, 1e-12);
+	add_control(d, 0, "KR", "CN", "");
+	CHECK_NEAR(loss_of(d, "part", SSRC_MODE_RUN), 8, 1e-12);
+	d->events[0].target = "all";
+	CHECK_NEAR(loss_of(d, "part", SSRC_MODE_RUN), 8, 1e-12);
+	d->events[0].target = "US"; /* aimed at others */
+	CHECK_NEAR(loss_of(d, "part", SSRC_MODE_RUN), 2, 1e-12);
+	d->events[0].target = "CN";
+	d->events[0].to = "2025-01-01"; /* over */
+	CHECK_NEAR(loss_of(d, "part", SSRC_MODE_RUN), 2, 1e-12);
+	d->events[0].to = "";
+	d->events[0].direction = "ease";
+	CHECK_NEAR(loss_of(d, "part", SSRC_MODE_RUN), 2, 1e-12);
+	d->events[0].direction = "tighten";
+	d->events[0].item = other; /* not on what it replaces */
+	CHECK_NEAR(loss_of(d, "part", SSRC_MODE_RUN), 2, 1e-12);
+	d->events[0].item = 0;
+	d->parties[maker].site = d->parties[maker].hq = "TW"; /* under another law: nobody knows without reading it */
+	CHECK_NEAR(loss_of(d, "part", SSRC_MODE_RUN), 2, 1e-12);
+	d->parties[maker].parent = "KR";
+	CHECK_NEAR(loss_of(d, "part", SSRC_MODE_RUN), 8, 1e-12);
+	/* An item in its place: reached if it is named and the issuer has a lever on it. */
+	d->alternates[0].by_party = DRAFT_NO;
+	d->alternates[0].by_item = other;
+	CHECK_NEAR(loss_of(d, "part", SSRC_MODE_RUN), 2, 1e-12);
+	d->events[0].item = other;
+	CHECK_NEAR(loss_of(d, "part", SSRC_MODE_RUN), 8, 1e-12);
+	d->events[0].issuer = "US";
+	CHECK_NEAR(loss_of(d, "part", SSRC_MODE_RUN), 2, 1e-12);
+	free(d);
+}
+
+/* `chem` comes to 60 % from US, an alternate from DE covers it; `spare` is made of it at home and stands in for the
+ * part. A German control blocks the alternate of chem; so spare depends on US, whose control on it then has a lever. */
+static void test_a_block_may_give_a_lever(void)
+{
+	draft *d = example();
+	int chem = draft_add_item(d, "chem", 0, 10, false), spare = draft_add_item(d, "spare", 0, 10, false);
+	draft_add_share(d, chem, "US", 60, 60);
+	draft_add_share(d, chem, "DE", 40, 40);
+	draft_add_share(d, spare, "CN", 100, 100);
+	draft_add_need(d, spare, chem, "critical", "");
+	draft_add_alternate(d, chem, draft_add_party(d, "german", "DE"), 100, 0)->gap[0] = 0;
+	d->alternates[0].gap[1] = 0;
+	draft_add_alternate(d, 0, DRAFT_NO, 100, 6)->by_item = spare;
+	add_control(d, spare, "US", "CN", "");
+	CHECK_NEAR(loss_of(d, "part", SSRC_MODE_RUN), 2, 1e-12); /* no lever */
+	add_control(d, chem, "DE", "CN", "");
+	CHECK_NEAR(loss_of(d, "part", SSRC_MODE_RUN), 8, 1e-12);
+	free(d);
+}
+
 static int level_of(const draft *d, const char *home)
 {
 	world x;
@@ -896,6 +981,16 @@ static void longer_recovery(draft *d, uint64_t seed)
 			d->items[i].recovery[k] += 3.25;
 }
 
+/* Blocks what comes from there or replaces the item. */
+static void one_more_control(draft *d, uint64_t seed)
+{
+	int at = (int)(seed % (uint64_t)d->n_items);
+	for (int i = 0; i < d->n_alternates && seed % 2; i++)
+		if (d->alternates[i].by_item != DRAFT_NO)
+			at = d->alternates[i].by_item;
+	add_control(d, at, draft_countries[1 + seed % 5], seed % 3 ? "CN" : "all", "");
+}
+
 static void less_stock(draft *d, uint64_t seed)
 {
 	(void)seed;
@@ -953,6 +1048,14 @@ static void test_unrelated_item_changes_nothing(void)
 {
 	check_law("unrelated item", add_unrelated, structure, sizeof structure / sizeof *structure, is_equal);
 }
+static void test_a_control_never_lowers_loss(void)
+{
+	static const ssrc_fact facts[] = {SSRC_FACT_LOSS, SSRC_FACT_GROWTH_LOSS, SSRC_FACT_LOOKTHROUGH};
+	static const ssrc_fact cover[] = {SSRC_FACT_COVER, SSRC_FACT_ALTERNATES};
+	check_law("one more control", one_more_control, facts, 3, is_not_less);
+	check_law("one more control", one_more_control, cover, 2, is_not_more);
+}
+
 static void test_longer_recovery_never_lowers_loss(void)
 {
 	check_law("longer recovery", longer_recovery, losses, 2, is_not_less);
@@ -1328,11 +1431,14 @@ int main(int argc, char **argv)
 	TEST(test_example_circle);
 	TEST(test_example_bounds);
 	TEST(test_example_choice_of_set);
+	TEST(test_example_blocked_second_source);
+	TEST(test_a_block_may_give_a_lever);
 	TEST(test_example_levels);
 	TEST(test_example_counterfactual);
 	TEST(test_company_as_home);
 	TEST(test_supply_reference);
 	TEST(test_dependence_reference);
+	TEST(test_blocked_reference);
 	TEST(test_loss_reference);
 	TEST(test_loss_reference_in_wide_networks);
 	TEST(test_cut_reference);
@@ -1342,6 +1448,7 @@ int main(int argc, char **argv)
 	TEST(test_renaming_changes_nothing);
 	TEST(test_permutation_of_ids);
 	TEST(test_unrelated_item_changes_nothing);
+	TEST(test_a_control_never_lowers_loss);
 	TEST(test_longer_recovery_never_lowers_loss);
 	TEST(test_less_stock_never_lowers_loss);
 	TEST(test_more_cover_never_raises_loss);

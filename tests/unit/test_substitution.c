@@ -232,7 +232,7 @@ static void controls_block_routes(void)
 		verdict(&x, "ink", SSRC_VERDICT_COUNTS);
 		if (kr && tw && cn) {
 			CHECK(kr->n_controls == 1 && strcmp(x.chain->events[kr->controls[0]].id, "event-0") == 0);
-			CHECK(kr->n_near == 0 && kr->counted);
+			CHECK(kr->n_near == 0 && !kr->counted && tw->counted);
 			CHECK(tw->n_controls == 0 && tw->n_near == 1);
 			CHECK(cn->n_controls == 0 && cn->n_near == 0);
 		}
@@ -283,6 +283,7 @@ static void blocked_is_never_offered(void)
 				CHECK((c->n_controls > 0) == (c->verdict == SSRC_VERDICT_BLOCKED));
 				CHECK(!c->n_controls || (!c->offered && !c->has_after));
 				CHECK(c->verdict != SSRC_VERDICT_COUNTS || c->counted);
+				CHECK(c->verdict != SSRC_VERDICT_BLOCKED || !c->counted);
 				CHECK(c->cover.at[0] <= c->cover.at[1] && c->cover.at[1] <= c->cover.at[2]);
 			}
 			world_close(&x);
