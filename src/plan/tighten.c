@@ -321,7 +321,8 @@ static double needed_low(const tightener *t, uint32_t j, uint32_t r, double w)
 	return isnan(needed) ? -(double)INFINITY : needed;
 }
 
-/* An answer need not have more of y_j than any row can ask for, if it does not earn by it; nor less than no row minds. */
+/* An answer need not have more of y_j than any row can ask for, if it does not earn by it; nor less than no row minds.
+ */
 static void limit_dominated(tightener *t, uint32_t j)
 {
 	const ssrc_program *p = &t->scenario->recourse;
