@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { ROUNDS = 8 };
+
 /* ---- paths of binaries ---------------------------------------------------------------------------------------- */
 
 static bool is_binary(const ssrc_program *first, uint32_t j)
@@ -104,10 +106,75 @@ void ssrc_core_begun_at(double *u, const double *x, const core_paths *paths, uin
 			u[paths->col[k]] -= u[paths->col[k - 1]];
 }
 
+/* ---- bounds of a plan that follow from its rows
+ * ---------------------------------------------------------------------- */
+
+/* Bounds of x_j from a row's least or most activity with the others at their best; whole numbers are rounded, so that a
+ * start that costs more than may be spent by then is barred. */
+static bool limit_first_col(ssrc_program *p, uint32_t j, double a, double row_low, double row_high, double least,
+			    double most)
+{
+	bool whole = p->integer && p->integer[j];
+	double x = a * p->low[j], y = a * p->high[j];
+	double room_high = (row_high - (least - fmin(x, y))) / a, room_low = (row_low - (most - fmax(x, y))) / a;
+	double high = a > 0 ? room_high : room_low, low = a > 0 ? room_low : room_high;
+	double slack = 1e-7 * (1 + fmax(isfinite(least) ? fabs(least) : 0, isfinite(most) ? fabs(most) : 0)) / fabs(a);
+	high = whole ? floor(high + slack) : high + slack;
+	low = whole ? ceil(low - slack) : low - slack;
+	bool moved = false;
+	if (isfinite(high) && high < p->high[j] && high >= p->low[j]) {
+		p->high[j] = high;
+		moved = true;
+	}
+	if (isfinite(low) && low > p->low[j] && low <= p->high[j]) {
+		p->low[j] = low;
+		moved = true;
+	}
+	return moved;
+}
+
+/* Activity of each row over the bounds. */
+static void first_spans(const ssrc_program *p, double *least, double *most)
+{
+	memset(least, 0, p->n_rows * sizeof *least);
+	memset(most, 0, p->n_rows * sizeof *most);
+	for (uint32_t j = 0; j < p->n_cols; j++)
+		for (uint32_t k = p->start[j]; k < p->start[j + 1]; k++) {
+			double x = p->value[k] * p->low[j], y = p->value[k] * p->high[j];
+			least[p->row[k]] += fmin(x, y);
+			most[p->row[k]] += fmax(x, y);
+		}
+}
+
+/* Bounds of the first stage tightened in place; what its rows leave no plan for is left to the master. */
+static bool limit_first(ssrc_program *p, ssrc_arena *arena)
+{
+	double *low = ssrc_arena_array(arena, p->n_cols, sizeof *low);
+	double *high = ssrc_arena_array(arena, p->n_cols, sizeof *high);
+	double *least = ssrc_arena_array(arena, p->n_rows, sizeof *least);
+	double *most = ssrc_arena_array(arena, p->n_rows, sizeof *most);
+	bool moved = true;
+	if (!low || !high || !least || !most)
+		return false;
+	memcpy(low, p->low, p->n_cols * sizeof *low);
+	memcpy(high, p->high, p->n_cols * sizeof *high);
+	p->low = low;
+	p->high = high;
+	for (int round = 0; round < ROUNDS && moved; round++) {
+		moved = false;
+		first_spans(p, least, most);
+		for (uint32_t j = 0; j < p->n_cols; j++)
+			for (uint32_t k = p->start[j]; k < p->start[j + 1]; k++) {
+				uint32_t r = p->row[k];
+				moved |= limit_first_col(p, j, p->value[k], p->row_low[r], p->row_high[r], least[r],
+							 most[r]);
+			}
+	}
+	return true;
+}
+
 /* ---- bounds of an answer that follow from its rows
  * ------------------------------------------------------------------- */
-
-enum { ROUNDS = 4 };
 
 /* A link of a row, in order of path and place; columns outside paths come last. */
 typedef struct tie {
@@ -160,6 +227,8 @@ static span path_span(const tightener *t, uint32_t from, uint32_t end)
 	double sum = 0;
 	for (uint32_t k = end; k-- > from;) {
 		sum += t->value[t->ties[k].at];
+		if (t->problem->first.high[t->paths->col[t->paths->start[t->ties[k].path] + t->ties[k].place]] < 1)
+			break; /* nor at any place before */
 		out.most = fmax(out.most, sum);
 		out.least = fmin(out.least, sum);
 	}
@@ -225,6 +294,49 @@ static void limit_col(tightener *t, uint32_t j, uint32_t r, double w)
 		t->low[j] = fmin(low - slack, t->high[j]);
 }
 
+/* How high y_j must be, at most, for row r to hold whatever the others are; -INFINITY if it only helps to be lower. */
+static double needed_high(const tightener *t, uint32_t j, uint32_t r, double w)
+{
+	const ssrc_program *p = &t->scenario->recourse;
+	double x = w * t->low[j], y = w * t->high[j], needed = -(double)INFINITY;
+	double under = t->answer[r].least - fmin(x, y) + t->plan[r].least;
+	double over = t->answer[r].most - fmax(x, y) + t->plan[r].most;
+	if (w > 0 && isfinite(p->row_low[r]))
+		needed = (p->row_low[r] - under) / w + 1e-9 * (1 + fabs(under)) / w;
+	else if (w < 0 && isfinite(p->row_high[r]))
+		needed = (p->row_high[r] - over) / w - 1e-9 * (1 + fabs(over)) / w;
+	return isnan(needed) ? (double)INFINITY : needed;
+}
+
+static double needed_low(const tightener *t, uint32_t j, uint32_t r, double w)
+{
+	const ssrc_program *p = &t->scenario->recourse;
+	double x = w * t->low[j], y = w * t->high[j], needed = (double)INFINITY;
+	double under = t->answer[r].least - fmin(x, y) + t->plan[r].least;
+	double over = t->answer[r].most - fmax(x, y) + t->plan[r].most;
+	if (w < 0 && isfinite(p->row_low[r]))
+		needed = (p->row_low[r] - under) / w + 1e-9 * (1 + fabs(under)) / w;
+	else if (w > 0 && isfinite(p->row_high[r]))
+		needed = (p->row_high[r] - over) / w - 1e-9 * (1 + fabs(over)) / w;
+	return isnan(needed) ? -(double)INFINITY : needed;
+}
+
+/* An answer need not have more of y_j than any row can ask for, if it does not earn by it; nor less than no row minds.
+ */
+static void limit_dominated(tightener *t, uint32_t j)
+{
+	const ssrc_program *p = &t->scenario->recourse;
+	double high = -(double)INFINITY, low = (double)INFINITY;
+	for (uint32_t k = p->start[j]; k < p->start[j + 1]; k++) {
+		high = fmax(high, needed_high(t, j, p->row[k], p->value[k]));
+		low = fmin(low, needed_low(t, j, p->row[k], p->value[k]));
+	}
+	if (p->cost[j] >= 0 && isfinite(t->low[j]))
+		t->high[j] = fmin(t->high[j], fmax(high, t->low[j]));
+	if (p->cost[j] <= 0 && isfinite(t->high[j]))
+		t->low[j] = fmax(t->low[j], fmin(low, t->high[j]));
+}
+
 static void find_limits(tightener *t)
 {
 	const ssrc_program *p = &t->scenario->recourse;
@@ -239,6 +351,8 @@ static void find_limits(tightener *t)
 		for (uint32_t j = 0; j < p->n_cols; j++)
 			for (uint32_t k = p->start[j]; k < p->start[j + 1]; k++)
 				limit_col(t, j, p->row[k], p->value[k]);
+		for (uint32_t j = 0; j < p->n_cols; j++)
+			limit_dominated(t, j);
 	}
 	answer_spans(t);
 }
@@ -321,11 +435,11 @@ ssrc_status ssrc_core_tighten(ssrc_two_stage *out, const ssrc_two_stage *problem
 {
 	ssrc_two_stage tight = *problem;
 	tight.scenarios = ssrc_arena_array(arena, problem->n_scenarios, sizeof *tight.scenarios);
-	if (!tight.scenarios)
+	if (!tight.scenarios || !limit_first(&tight.first, arena))
 		return ssrc_no_memory(err);
 	ssrc_status status = SSRC_OK;
 	for (uint32_t s = 0; s < problem->n_scenarios && status == SSRC_OK; s++) {
-		tightener t = {.problem = problem, .paths = paths, .scenario = &problem->scenarios[s]};
+		tightener t = {.problem = &tight, .paths = paths, .scenario = &problem->scenarios[s]};
 		status = tighten_scenario(&tight.scenarios[s], &t, arena, err);
 	}
 	if (status == SSRC_OK)
