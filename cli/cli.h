@@ -23,6 +23,7 @@ typedef enum cli_option_id {
 	OPT_CHIPS_AFTER,
 	OPT_CLOUD_LOST,
 	OPT_COLOR,
+	OPT_COMPARE,
 	OPT_CSV,
 	OPT_CUT,
 	OPT_CYCLONEDX,
@@ -52,6 +53,7 @@ typedef enum cli_option_id {
 	OPT_JSON,
 	OPT_KNOWN_AT,
 	OPT_LANG,
+	OPT_LANGS,
 	OPT_LIMITS,
 	OPT_LIST,
 	OPT_MAX_SHORTAGE,
@@ -70,6 +72,7 @@ typedef enum cli_option_id {
 	OPT_QUIET,
 	OPT_RATION,
 	OPT_RECOMPUTE,
+	OPT_REDACT,
 	OPT_REFILL,
 	OPT_REPLICATES,
 	OPT_RISK,
@@ -226,6 +229,7 @@ int cli_criticality(cli *c);
 int cli_alternates(cli *c);
 int cli_compute(cli *c);
 int cli_history(cli *c);
+int cli_brief(cli *c);
 int cli_plan(cli *c);
 int cli_plan_file(cli *c);
 int cli_stress(cli *c);

@@ -214,6 +214,15 @@ const cli_option cli_options[OPT_COUNT] = {
 			 "C",
 			 NULL,
 			 {"split C into parameters and tokens", "将计算量 C 分配为参数量与词元数"}},
+	[OPT_COMPARE] = {"compare",
+			 "FOLDER",
+			 NULL,
+			 {"an earlier brief: say what moved since", "先前的简报:列出此后的变动"}},
+	[OPT_LANGS] = {"langs",
+		       "LANGS",
+		       "both|en|zh",
+		       {"languages of the page (both, with a switch)", "页面语言(默认双语,可切换)"}},
+	[OPT_REDACT] = {"redact", "WHAT", "names", {"put codes in place of the names of firms", "以代号替代企业名称"}},
 	[OPT_OUT] = {"out", "PATH", NULL, {"where to write", "输出位置"}},
 	[OPT_PARAMS] = {"params",
 			"N",
@@ -360,6 +369,10 @@ static const cli_option_id stress_options[] = {
 	OPT_WEEKS,    OPT_STEP,           OPT_RUNS,    OPT_SEED,  OPT_FORM,     OPT_RATION,    OPT_MODE,
 	OPT_REFILL,   OPT_TRAINING_WEEKS, OPT_NO_BEST, OPT_TOP,   OPT_HOME,     OPT_BASIS,     OPT_AS_OF,
 	OPT_KNOWN_AT, OPT_JSON,           OPT_CSV,     OPT_BOM,   OPT_WIDTH,    OPT_THREADS};
+
+static const cli_option_id brief_options[] = {OPT_OUT,      OPT_HOME,   OPT_BASIS,   OPT_AS_OF,  OPT_KNOWN_AT,
+					      OPT_SCENARIO, OPT_BUDGET, OPT_RUNS,    OPT_SEED,   OPT_TIME,
+					      OPT_LANGS,    OPT_REDACT, OPT_COMPARE, OPT_THREADS};
 
 static const cli_option_id plan_options[] = {
 	OPT_SCENARIO,  OPT_CUT,      OPT_ITEMS,        OPT_FRACTION, OPT_FROM_WEEK, OPT_FOR_WEEKS, OPT_GOAL,
@@ -572,6 +585,28 @@ const cli_command cli_commands[] = {
 	 0,
 	 1,
 	 cli_compute},
+	{"brief",
+	 "PATH",
+	 {"the whole job: a bilingual report with evidence, figures and files", "全流程:附证据、图表与文件的双语简报"},
+	 {"Runs the whole chain of methods (check, rank, stress tests of every scenario, a front of budgets, the plan) "
+	  "and "
+	  "writes a folder: index.html, one page that needs no network, in English and Chinese; every table as CSV, "
+	  "every "
+	  "figure as SVG, everything as JSON; GraphML, CycloneDX, STIX and CAP for other programs; metadata.json with "
+	  "hashes and the command that makes it again. Without --budget the plan takes the least budget that reaches "
+	  "three "
+	  "quarters of what any money can reach. An earlier brief in the folder is replaced.",
+	  "运行全部方法(校验、排序、各情景压力测试、预算前沿、方案)并写出文件夹:index.html "
+	  "为无需网络的双语单页;各表为 CSV,各图为 SVG,全部内容为 JSON;另有 GraphML、CycloneDX、STIX 与 "
+	  "CAP;metadata.json "
+	  "载有哈希与可重现的命令。不给 --budget "
+	  "时,取可达到资金所能改善四分之三的最小预算。文件夹中的旧简报会被替换。"},
+	 "secondsource brief data/ai-chain --home CN --out /tmp/brief-cn\n"
+	 "secondsource brief tests/data/backup --budget 100 --langs zh --out /tmp/brief-zh\n",
+	 WITH(brief_options),
+	 1,
+	 1,
+	 cli_brief},
 	{"stress",
 	 "PATH",
 	 {"what runs out first, when, and what it costs", "什么先断、何时断、损失多少"},

@@ -1,5 +1,5 @@
 /* From an assessment to everything a brief says: stress tests, a front of budgets, the plan in it. */
-#include "brief.h"
+#include "sections.h"
 
 #include <math.h>
 #include <stdlib.h>
