@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { EFFORTS = 12, ALTERNATES = 60, ALERTS = 20 };
+enum { EFFORTS = 12, BINDS = 8, ALTERNATES = 60 };
 
 static void add(ssrc_sheet *sheet, const char *key, ssrc_text_id head, ssrc_sheet_kind kind, int decimals)
 {
@@ -186,52 +186,74 @@ static void draw_bars(ssrc_buf *out, const ssrc_picture *picture, const void *da
 	ssrc_figure_draw_bars(out, picture, data);
 }
 
-static ssrc_words change_words(ssrc_brief_writer *w, const ssrc_plan_change *x)
+static void put_contributions(ssrc_brief_writer *w)
 {
-	ssrc_words what = x->kind == SSRC_PLAN_SHORTER ? ssrc_brief_item(w, x->item)
-			  : x->option == SSRC_NONE     ? SSRC_SAME("")
-						       : option_words(w, x->option);
-	return ssrc_words_fill(w->arena, (ssrc_text_id)(SSRC_T_B_CHANGE_0 + (int)x->kind), &what, 1);
+	const ssrc_plan_problem *problem = &w->b->from.problem;
+	ssrc_figure_bar bars[EFFORTS];
+	ssrc_sheet sheet;
+	uint32_t n = 0;
+	double with = w->b->page.answer->outlook.expected;
+	ssrc_sheet_begin(&sheet, "contributions", ssrc_words_of(SSRC_T_B_T_EFFORT), w->arena);
+	add(&sheet, "name", SSRC_T_B_OPTION, SSRC_SHEET_WORDS, 0);
+	add(&sheet, "option", SSRC_T_B_ID, SSRC_SHEET_CODE, 0);
+	add(&sheet, "loss_more", SSRC_T_B_VALUE_CHANGE, SSRC_SHEET_NUMBER, 2);
+	add(&sheet, "cost", SSRC_T_B_COST, SSRC_SHEET_NUMBER, 1);
+	add(&sheet, "loss_more_per_million", SSRC_T_B_PER_MILLION, SSRC_SHEET_NUMBER, 4);
+	for (uint32_t o = 0; o < problem->n_options; o++) {
+		double more = fmax(0, w->b->without[o] - with), cost = w->b->page.answer->choices[o].cost;
+		if (!w->b->page.answer->choices[o].taken)
+			continue;
+		ssrc_sheet_words(&sheet, option_words(w, o), NULL);
+		ssrc_sheet_code(&sheet, problem->options[o].name, NULL);
+		ssrc_sheet_number(&sheet, more);
+		ssrc_sheet_number(&sheet, cost);
+		ssrc_sheet_number(&sheet, cost > 0 ? more / cost : (double)NAN);
+		if (n == EFFORTS && more <= bars[n - 1].value.mid)
+			continue;
+		uint32_t at = n < EFFORTS ? n++ : EFFORTS - 1;
+		for (; at > 0 && bars[at - 1].value.mid < more; at--)
+			bars[at] = bars[at - 1];
+		bars[at] = (ssrc_figure_bar){.name = option_words(w, o), .value = {more, more, more}};
+	}
+	if (n == 0)
+		return;
+	ssrc_figure_bars figure = {.bars = bars, .n_bars = n, .x_title = ssrc_words_of(SSRC_T_B_VALUE_CHANGE)};
+	ssrc_brief_figure(w, "contributions", ssrc_words_fill(w->arena, SSRC_T_B_F_EFFORT, &bars[0].name, 1),
+			  SSRC_T_B_R_EFFORT, plan_command(w, ""), draw_bars, &figure);
+	ssrc_brief_sheet(w, &sheet, 0);
+}
+
+static void put_binds(ssrc_brief_writer *w)
+{
+	const ssrc_plan_binds *x = w->b->page.binds;
+	if (!x || !x->solved || x->n == 0)
+		return;
+	ssrc_page_line(&w->page, "h3", NULL, SSRC_T_B_BINDS, NULL, 0);
+	ssrc_page_raw(&w->page, "<ul>\n");
+	for (uint32_t k = 0; k < x->n && k < BINDS; k++) {
+		const ssrc_plan_bind *bind = &x->bind[k];
+		uint32_t scenario = bind->scenario == SSRC_NONE ? 0 : w->b->from.scenario_of[bind->scenario];
+		ssrc_words what = bind->kind == SSRC_PLAN_BINDS_CAPACITY ? option_words(w, bind->option)
+				  : bind->item == SSRC_NONE              ? SSRC_SAME("")
+									 : ssrc_brief_item(w, bind->item);
+		bool part = bind->kind == SSRC_PLAN_BINDS_CAPACITY || bind->kind == SSRC_PLAN_BINDS_MAKERS;
+		ssrc_bit bits[] = {ssrc_brief_number(w, part ? bind->worth / 100 : bind->worth, 3),
+				   ssrc_brief_bit(what, NULL),
+				   ssrc_brief_bit(ssrc_brief_scenario(w, &w->b->scope.scenarios[scenario]), NULL)};
+		ssrc_page_line(&w->page, "li", NULL, (ssrc_text_id)(SSRC_T_B_BIND_0 + (int)bind->kind), bits, 3);
+	}
+	ssrc_page_raw(&w->page, "</ul>\n");
 }
 
 static void put_effort(ssrc_brief_writer *w)
 {
-	const ssrc_plan_changes *x = w->b->page.changes;
-	ssrc_figure_bar bars[EFFORTS];
-	ssrc_sheet sheet;
-	uint32_t n = 0;
-	/* A difference that the proven gaps leave open is none. */
-	double open = fabs(w->b->page.answer->value) * 0.01;
 	ssrc_brief_begin(w, "effort", SSRC_T_B_H_EFFORT);
-	ssrc_sheet_begin(&sheet, "effort", ssrc_words_of(SSRC_T_B_T_EFFORT), w->arena);
-	add(&sheet, "change", SSRC_T_B_CHANGE, SSRC_SHEET_WORDS, 0);
-	add(&sheet, "value_change", SSRC_T_B_VALUE_CHANGE, SSRC_SHEET_NUMBER, 2);
-	add(&sheet, "certain", SSRC_T_B_CERTAIN, SSRC_SHEET_WORDS, 0);
-	for (uint32_t c = 0; x && c < x->n; c++) {
-		bool sure = isfinite(x->change[c].regret) && fabs(x->change[c].regret) > open;
-		ssrc_sheet_words(&sheet, change_words(w, &x->change[c]), NULL);
-		ssrc_sheet_number(&sheet, x->change[c].regret);
-		ssrc_sheet_words(&sheet, ssrc_words_of(sure ? SSRC_T_B_YES : SSRC_T_B_WITHIN_GAP), NULL);
-		if (sure && n < EFFORTS) {
-			double size = fabs(x->change[c].regret);
-			bars[n++] = (ssrc_figure_bar){.name = change_words(w, &x->change[c]),
-						      .value = {size, size, size},
-						      .series = x->change[c].regret > 0 ? 1 : 0};
-		}
+	if (w->b->has_plan && w->b->without) {
+		put_contributions(w);
+		put_binds(w);
+	} else {
+		ssrc_page_line(&w->page, "p", NULL, w->b->no_plan, NULL, 0);
 	}
-	ssrc_words series[] = {ssrc_words_of(SSRC_T_B_SAVES), ssrc_words_of(SSRC_T_B_COSTS)};
-	ssrc_figure_bars figure = {.bars = bars,
-				   .n_bars = n,
-				   .x_title = ssrc_words_of(SSRC_T_B_VALUE_CHANGE),
-				   .series = series,
-				   .n_series = 2};
-	if (n > 0)
-		ssrc_brief_figure(w, "effort", ssrc_words_fill(w->arena, SSRC_T_B_F_EFFORT, &bars[0].name, 1),
-				  SSRC_T_B_R_EFFORT, plan_command(w, ""), draw_bars, &figure);
-	if (x && x->n > 0)
-		ssrc_brief_sheet(w, &sheet, 0);
-	else
-		ssrc_page_line(&w->page, "p", NULL, w->b->has_plan ? SSRC_T_B_NO_EFFORT : w->b->no_plan, NULL, 0);
 	ssrc_brief_end(w);
 }
 
