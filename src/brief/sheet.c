@@ -136,7 +136,7 @@ static void put_file_note(const ssrc_sheet *sheet, ssrc_page *page, size_t left)
 void ssrc_sheet_put_page(const ssrc_sheet *sheet, ssrc_page *page, size_t most)
 {
 	size_t rows = ssrc_sheet_rows(sheet), shown = most && most < rows ? most : rows;
-	ssrc_page_raw(page, "<div class=\"scroll\" tabindex=\"0\" role=\"region\"");
+	ssrc_page_raw(page, "<div class=\"scroll\" tabindex=\"0\" role=\"group\"");
 	ssrc_buf_printf(page->out, " aria-labelledby=\"t-%s\"><table><caption id=\"t-%s\">", sheet->id, sheet->id);
 	ssrc_page_words(page, &sheet->title);
 	ssrc_page_raw(page, "</caption>");
