@@ -63,11 +63,15 @@ static void put_breaks(ssrc_brief_writer *w)
 		if (r->level < 2)
 			break;
 		ssrc_words why = reason_of(w, item);
+		uint32_t top = r->supply.top_foreign;
+		ssrc_words from =
+			top == SSRC_NONE ? ssrc_words_of(SSRC_T_B_LARGEST) : SSRC_SAME(w->chain->countries[top]);
 		ssrc_bit bits[] = {ssrc_brief_item_bit(w, item), ssrc_brief_bit(why, NULL),
-				   ssrc_brief_span_bit(w, ssrc_brief_span(&r->loss[SSRC_MODE_RUN]), 1, 0)};
+				   ssrc_brief_span_bit(w, ssrc_brief_span(&r->loss[SSRC_MODE_RUN]), 1, 0),
+				   ssrc_brief_bit(from, NULL)};
 		ssrc_page_raw(&w->page, "<li>");
 		ssrc_page_level(&w->page, r->level);
-		ssrc_page_say(&w->page, SSRC_T_B_BREAKS_ROW, bits, 3);
+		ssrc_page_say(&w->page, SSRC_T_B_BREAKS_ROW, bits, 4);
 		ssrc_page_raw(&w->page, "</li>\n");
 		n++;
 	}
@@ -203,8 +207,9 @@ static void put_how_sure(ssrc_brief_writer *w)
 	ssrc_page_line(&w->page, "li", NULL, SSRC_T_B_SURE_OPEN, bits + 2, 1);
 	ssrc_page_line(&w->page, "li", NULL, SSRC_T_B_SURE_ASSUMED, bits + 3, 2);
 	if (w->b->has_plan) {
-		ssrc_bit gap = ssrc_brief_number(w, fmax(w->b->page.answer->gap, 0) * 100, 2);
-		ssrc_page_line(&w->page, "li", NULL, SSRC_T_B_SURE_GAP, &gap, 1);
+		double part = fmax(w->b->page.answer->gap, 0) * 100;
+		ssrc_bit gap = ssrc_brief_number(w, part, 2);
+		ssrc_page_line(&w->page, "li", NULL, part < 0.005 ? SSRC_T_B_SURE_BEST : SSRC_T_B_SURE_GAP, &gap, 1);
 	}
 	if (w->b->limited)
 		ssrc_page_line(&w->page, "li", NULL, SSRC_T_B_SURE_LIMITED, NULL, 0);

@@ -180,8 +180,8 @@ ssrc_span ssrc_brief_span(const ssrc_estimate *e)
 
 ssrc_bit ssrc_brief_number(ssrc_brief_writer *w, double value, int decimals)
 {
-	char text[24];
-	const char *copy = ssrc_brief_text(w, "%s", ssrc_put_short(text, value, decimals));
+	char text[40];
+	const char *copy = ssrc_brief_text(w, "%s", ssrc_grouped_text(text, value, decimals));
 	return SSRC_SAME_BIT(copy);
 }
 

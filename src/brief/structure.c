@@ -241,8 +241,22 @@ static void put_countries(ssrc_brief_writer *w)
 				 .n_columns = n_columns,
 				 .cells = cells,
 				 .unit = ssrc_words_of(SSRC_T_B_SHARE_UNIT)};
-	ssrc_words args[] = {SSRC_SAME(c->countries[columns[0]]), SSRC_SAME(ssrc_basis_word(w->b->a->basis))};
-	ssrc_brief_figure(w, "countries-heat", ssrc_words_fill(w->arena, SSRC_T_B_F_HEAT, args, 2), SSRC_T_B_R_HEAT,
+	uint32_t most = 0, lead = 0;
+	for (uint32_t k = 0; k < n_columns; k++) {
+		uint32_t half = 0;
+		for (uint32_t r = 0; r < n_rows; r++)
+			half += cells[(size_t)r * n_columns + k].mid > 0.5;
+		if (half > lead) {
+			lead = half;
+			most = k;
+		}
+	}
+	char some[24], all[24];
+	snprintf(some, sizeof some, "%u", lead);
+	snprintf(all, sizeof all, "%u", n_rows);
+	ssrc_words args[] = {SSRC_SAME(c->countries[columns[most]]), SSRC_SAME(ssrc_basis_word(w->b->a->basis)),
+			     SSRC_SAME(some), SSRC_SAME(all)};
+	ssrc_brief_figure(w, "countries-heat", ssrc_words_fill(w->arena, SSRC_T_B_F_HEAT, args, 4), SSRC_T_B_R_HEAT,
 			  ssrc_brief_command(w, "map", "--view country"), draw_heat, &heat);
 	heat_sheet(w, rows, n_rows, columns, n_columns);
 	ssrc_brief_end(w);
