@@ -113,7 +113,7 @@ static void share_with_variants(const builder *b, uint32_t group, uint32_t own)
 			if (m == SSRC_NONE || !net->edges[b->links->links[m].edge].inherited)
 				continue;
 			if (pass == 1)
-				b->rate[m] = b->size[m] = of_variants * part / sum;
+				b->rate[m] = of_variants * part / sum, b->size[m] *= b->rate[m];
 			sum += pass == 0 ? part : 0;
 			largest = fmax(largest, part);
 		}
@@ -123,7 +123,7 @@ static void share_with_variants(const builder *b, uint32_t group, uint32_t own)
 	bool critical = link_weight(b, own) >= 1;
 	b->inherited[own] = critical ? largest : 0;
 	b->rate[own] = critical ? 1 : 0.5;
-	b->size[own] = critical ? 1 - largest : 0.5;
+	b->size[own] *= critical ? 1 - largest : 0.5;
 }
 
 /* Sizes of all uses, and the part of normal output that a use of size 1 takes: equal, as no data say more. */
@@ -132,7 +132,10 @@ static void measure_uses(builder *b)
 	const ssrc_chain *chain = b->a->chain;
 	const ssrc_links *links = b->links;
 	for (uint32_t k = 0; k < links->start[chain->n_items]; k++) {
-		b->rate[k] = b->size[k] = 1;
+		uint32_t members = links->links[k].members;
+		for (uint32_t m = k; m < k + members; m++)
+			b->size[m] = 1.0 / members;
+		b->rate[k] = 1;
 		b->inherited[k] = 0;
 	}
 	for (uint32_t i = 0; i < chain->n_items; i++)
@@ -205,27 +208,28 @@ static void measure_alternates(builder *b)
 		b->brings[k] = b->brings[k] > 0 ? b->brings[k] : 0; /* not for NaN */
 }
 
-/* Items that lead to a product, and what the alternates of the cut item are made of. */
-static bool find_used(builder *b, ssrc_mode mode)
+/* Items that full output of some product takes in the central case, and what the alternates of the cut item are made
+ * of. Whoever is not among them has no use of anything: it would be a reserve that costs nothing. */
+static bool find_used(builder *b)
 {
 	const ssrc_chain *chain = b->a->chain;
 	const ssrc_item *it = &chain->items[b->cut->item];
 	uint32_t n = 0, *stack = ssrc_arena_array(b->arena, chain->n_items, sizeof *stack);
 	if (!stack)
 		return false;
-	memcpy(b->used, b->a->network.leads_to_product[mode], chain->n_items * sizeof *b->used);
-	for (uint32_t k = it->first_alternate; k < it->first_alternate + it->n_alternates; k++) {
-		uint32_t by = chain->alternates[k].by_item;
-		if (b->brings[k] > 0 && by != SSRC_NONE && !b->used[by]) {
-			b->used[by] = true;
-			stack[n++] = by;
-		}
-	}
+	for (uint32_t i = 0; i < chain->n_items; i++)
+		b->used[i] = chain->items[i].product;
+	for (uint32_t k = it->first_alternate; k < it->first_alternate + it->n_alternates; k++)
+		if (b->brings[k] > 0 && chain->alternates[k].by_item != SSRC_NONE)
+			b->used[chain->alternates[k].by_item] = true;
+	for (uint32_t i = 0; i < chain->n_items; i++)
+		if (b->used[i])
+			stack[n++] = i;
 	while (n > 0) {
 		uint32_t item = stack[--n];
 		for (uint32_t k = b->links->start[item]; k < b->links->start[item + 1]; k++) {
 			uint32_t input = b->links->links[k].input;
-			if (b->used[input])
+			if (b->used[input] || !(link_weight(b, k) > 0))
 				continue;
 			b->used[input] = true;
 			stack[n++] = input;
@@ -373,6 +377,18 @@ static uint32_t number_nodes(builder *b)
 	return node;
 }
 
+/* A member of a choice makes no more than it normally does: its other uses and its part of the choice. All others do
+ * not either, because nobody needs more of them than the uses that are counted. */
+static void limit_members(builder *b)
+{
+	const ssrc_links *links = b->links;
+	for (uint32_t i = 0; i < b->a->chain->n_items; i++)
+		for (uint32_t k = links->start[i]; b->used[i] && k < links->start[i + 1]; k++)
+			for (uint32_t m = k; links->links[k].members > 1 && m < k + links->links[k].members; m++)
+				if (b->group[links->links[m].input] == SSRC_NONE)
+					limit(b, links->links[m].input, 1);
+}
+
 static void add_items(builder *b)
 {
 	const ssrc_chain *chain = b->a->chain;
@@ -470,6 +486,7 @@ static void add_alternates(builder *b, uint32_t *node)
 static void fill(builder *b, bool in_money)
 {
 	uint32_t node = b->a->chain->n_items;
+	limit_members(b);
 	add_items(b);
 	add_products(b, &node, in_money);
 	for (uint32_t i = 0; i < b->a->chain->n_items; i++)
@@ -518,12 +535,12 @@ static bool take_nodes(builder *b, uint32_t n)
 	return true;
 }
 
-static ssrc_status build(builder *b, ssrc_mode mode, bool in_money)
+static ssrc_status build(builder *b, bool in_money)
 {
 	if (!take_room(b))
 		return SSRC_NOMEM;
 	measure_alternates(b);
-	if (!find_used(b, mode))
+	if (!find_used(b))
 		return SSRC_NOMEM;
 	measure_uses(b);
 	for (uint32_t i = 0; i < b->a->chain->n_items; i++)
@@ -566,7 +583,7 @@ static ssrc_status least_of_cut(double *out, const ssrc_assessment *a, ssrc_mode
 		return SSRC_OK;
 	}
 	ssrc_arena_init(&scratch, a->ctx);
-	ssrc_status status = build(&b, mode, in_money);
+	ssrc_status status = build(&b, in_money);
 	ssrc_exposure_scenario scenario = {&b.gone, 1, b.weeks, true};
 	if (status)
 		status = ssrc_no_memory(err);
