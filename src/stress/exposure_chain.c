@@ -1,39 +1,38 @@
-/* The chain as a network for exposure.c, built for one cut. Nodes: one per item, one per product for what it delivers,
- * layers of items with inputs that are not critical, one per input that is not simply drawn from the item, alternates,
- * the makers that are cut and those that are not. Units: weeks of an item's normal output. Every use has its part of
- * it, and all parts together are all of it: nothing can be made in excess, so that nothing makes up for what is missing
- * but stock, choices and alternates. */
+/* The least loss of a cut as a linear program: what every item lacks, once for each product that it is made for. All
+ * users of an item for the same product lack the same part of it; who decides for all may choose between products, and
+ * where goods in stock go. docs/methods/exposure.md, "The chain". */
 #include "exposure_chain.h"
+
+#include "solve/solve.h"
 
 #include <math.h>
 #include <omp.h>
 #include <string.h>
 
-typedef struct builder {
+enum { ROUNDS_MAX = 10000 };
+static const double sliver = 1e-12;
+
+/* What normal output is made for; the same for every cut. */
+typedef struct shares {
+	uint32_t n_products;
+	uint32_t *product; /* [n_products] items */
+	double *sold;      /* [n_items] part of a product that is delivered as such */
+	double *of;        /* [n_items * n_products] part of an item's normal output that goes into a product */
+} shares;
+
+typedef struct program {
 	const ssrc_assessment *a;
 	const ssrc_links *links;
-	ssrc_context *ctx;
-	ssrc_arena *arena;
+	const shares *shares;
 	const ssrc_cut *cut; /* of one item */
 	double lost, weeks;  /* part of its supply, until when */
-	bool *used;          /* [n_items] leads to a product, or helps something that does */
-	double *part;        /* [n_items] of an item's normal output that a use of size 1 takes */
-	double *rate;        /* [links] size of the use for a unit of the user's output */
-	double *size;        /* [links] of the use in all: less than rate where variants bring a part of it along */
-	double *inherited;   /* [links] of groups: largest part of a variant that brings the input along; 0 = none */
-	uint32_t *hands;     /* [links] the node that hands the input to its user, SSRC_NONE = straight from the item */
-	uint32_t *layers;    /* [n_items] how many; 0 = all inputs critical */
-	uint32_t *store;     /* [n_items] the node that its users take it from */
-	uint32_t *alternate; /* [n_alternates] its node, SSRC_NONE = does not count */
-	double *brings;      /* [n_alternates] weeks of the item's output for each week, on average until recovery */
-	uint32_t gone, rest; /* makers that are cut and those that are not; rest SSRC_NONE = nobody is left */
-	ssrc_exposure_network net;
-	/* the arrays of net while they grow */
-	double *stock, *demand, *margin, *capacity, *per_unit;
-	uint32_t *group, *need_start, *producer_start, *producer;
-	size_t needs, arcs, need_cap, start_cap, arc_cap;
-	bool failed;
-} builder;
+	bool in_money;
+	bool *hit;       /* [n_items] may lack something */
+	double *reaches; /* [n_items] what users lack if every product gets the same, mean over the weeks */
+	double *brings;  /* [n_alternates] part of the need that an alternate covers, mean over the weeks */
+	uint32_t *m, *e; /* [n_items * n_products] columns: what makers and what users lack; SSRC_NONE = nothing */
+	ssrc_program_draft draft;
+} program;
 
 static double middle(ssrc_interval x)
 {
@@ -45,517 +44,408 @@ static double stock_of(const ssrc_item *item)
 	return ssrc_known(item->stock) ? middle(item->stock) : 0;
 }
 
-/* ---- inputs of an item ----------------------------------------------------------------------------------- */
-
-static double link_weight(const builder *b, uint32_t k)
+static double link_weight(const ssrc_assessment *a, const ssrc_link *link)
 {
-	const ssrc_link *link = &b->links->links[k];
-	double weight =
-		link->weight < 0 ? b->a->network.edges[link->edge].part.at[SSRC_CASE_MID] : (double)link->weight;
+	double weight = link->weight < 0 ? a->network.edges[link->edge].part.at[SSRC_CASE_MID] : (double)link->weight;
 	return weight > 0 ? weight : 0; /* unknown: none */
 }
 
-/* The weight of the choice that starts at link k: the least of its members; 0 inside a choice. */
-static double choice_weight(const builder *b, uint32_t k)
-{
-	double weight = b->links->links[k].members > 0 ? 1 : 0;
-	for (uint32_t m = k; m < k + b->links->links[k].members; m++)
-		weight = fmin(weight, link_weight(b, m));
-	return weight;
-}
+/* ---- what is made for which product ------------------------------------------------------------------------ */
 
-/* The largest weight below `limit`, 0 if there is none. */
-static double next_weight(const builder *b, uint32_t item, double limit)
+/* Items that full output of some product takes. */
+static bool find_used(bool *used, const ssrc_assessment *a, const ssrc_links *links, ssrc_arena *arena)
 {
-	double found = 0;
-	for (uint32_t k = b->links->start[item]; k < b->links->start[item + 1]; k++) {
-		double weight = choice_weight(b, k);
-		if (weight < limit)
-			found = fmax(found, weight);
-	}
-	return found;
-}
-
-static uint32_t count_layers(const builder *b, uint32_t item)
-{
-	double largest = next_weight(b, item, 2);
-	uint32_t n = 0;
-	for (double weight = largest; weight > 0; weight = next_weight(b, item, weight))
-		n++;
-	if (largest >= 1)
-		return n == 1 ? 0 : n; /* all critical */
-	return n > 0 ? n + 1 : 0;      /* one that needs nothing */
-}
-
-/* The link of `item` to `input`, SSRC_NONE. */
-static uint32_t find_link(const builder *b, uint32_t item, uint32_t input)
-{
-	for (uint32_t k = b->links->start[item]; k < b->links->start[item + 1]; k++)
-		if (b->links->links[k].input == input)
-			return k;
-	return SSRC_NONE;
-}
-
-/* A group and its variants need the same thing once. What a variant takes of an input that it inherits is taken out of
- * the group's use, by its part of the group: rate of the variant = that part, and the group needs the input by itself
- * only for output that no such variant stands behind. Where the input is not critical, half and half. */
-static void share_with_variants(const builder *b, uint32_t group, uint32_t own)
-{
-	const ssrc_network *net = &b->a->network;
-	double sum = 0, largest = 0;
-	for (int pass = 0; pass < 2; pass++) {
-		double of_variants = link_weight(b, own) < 1 ? 0.5 : largest;
-		for (uint32_t k = b->links->start[group]; k < b->links->start[group + 1]; k++) {
-			double part = link_weight(b, k);
-			if (b->links->links[k].weight >= 0 || !(part > 0))
-				continue;
-			uint32_t m = find_link(b, b->links->links[k].input, b->links->links[own].input);
-			if (m == SSRC_NONE || !net->edges[b->links->links[m].edge].inherited)
-				continue;
-			if (pass == 1)
-				b->rate[m] = of_variants * part / sum, b->size[m] *= b->rate[m];
-			sum += pass == 0 ? part : 0;
-			largest = fmax(largest, part);
-		}
-		if (!(sum > 0))
-			return;
-	}
-	bool critical = link_weight(b, own) >= 1;
-	b->inherited[own] = critical ? largest : 0;
-	b->rate[own] = critical ? 1 : 0.5;
-	b->size[own] *= critical ? 1 - largest : 0.5;
-}
-
-/* Sizes of all uses, and the part of normal output that a use of size 1 takes: equal, as no data say more. */
-static void measure_uses(builder *b)
-{
-	const ssrc_chain *chain = b->a->chain;
-	const ssrc_links *links = b->links;
-	for (uint32_t k = 0; k < links->start[chain->n_items]; k++) {
-		uint32_t members = links->links[k].members;
-		for (uint32_t m = k; m < k + members; m++)
-			b->size[m] = 1.0 / members;
-		b->rate[k] = 1;
-		b->inherited[k] = 0;
-	}
-	for (uint32_t i = 0; i < chain->n_items; i++)
-		for (uint32_t k = links->start[i]; k < links->start[i + 1]; k++)
-			if (links->links[k].weight >= 0)
-				share_with_variants(b, i, k);
-	for (uint32_t i = 0; i < chain->n_items; i++) {
-		b->part[i] += chain->items[i].product;
-		for (uint32_t k = links->start[i]; b->used[i] && k < links->start[i + 1]; k++)
-			b->part[links->links[k].input] += link_weight(b, k) > 0 ? b->size[k] : 0;
-	}
-	const ssrc_item *it = &chain->items[b->cut->item];
-	for (uint32_t k = it->first_alternate; k < it->first_alternate + it->n_alternates; k++)
-		if (b->brings[k] > 0 && chain->alternates[k].by_item != SSRC_NONE)
-			b->part[chain->alternates[k].by_item] += 1;
-	for (uint32_t i = 0; i < chain->n_items; i++)
-		b->part[i] = b->part[i] > 0 ? 1 / b->part[i] : 1;
-}
-
-/* ---- alternates of what is cut --------------------------------------------------------------------------- */
-
-/* Of an item, looked through, on the countries of the cut; unknown counts as all of it, as in the loss if cut. */
-static double dependence_on_cut(const builder *b, uint32_t item)
-{
-	uint32_t n = b->a->chain->n_countries;
-	double sum = 0;
-	for (uint32_t c = 0; b->cut->countries && c < n; c++) {
-		double d = b->a->dependence[(size_t)item * n + c].at[SSRC_CASE_MID];
-		sum += !b->cut->countries[c] ? 0 : isnan(d) ? 1 : d;
-	}
-	return fmin(sum, 1);
-}
-
-/* Part of the need that an alternate covers from its week on; 0 if it does not count or comes too late. */
-static double cover_of(const builder *b, uint32_t index)
-{
-	const ssrc_alternate *alternate = &b->a->chain->alternates[index];
-	if (!ssrc_alternate_counts(b->a, index, b->cut) || !ssrc_known(alternate->weeks) ||
-	    middle(alternate->weeks) >= b->weeks)
-		return 0;
-	double cover = ssrc_alternate_share(alternate, SSRC_CASE_MID);
-	return alternate->by_item == SSRC_NONE ? cover : cover * (1 - dependence_on_cut(b, alternate->by_item));
-}
-
-/* What alternates bring on average until recovery: earliest first, and none more than is still missing then. One for a
- * user alone is held to what the cut takes from that user. */
-static void measure_alternates(builder *b)
-{
-	const ssrc_alternate *all = b->a->chain->alternates;
-	const ssrc_item *it = &b->a->chain->items[b->cut->item];
-	uint32_t first = it->first_alternate, last = first + it->n_alternates;
-	double left = b->lost;
-	for (uint32_t k = first; k < last; k++)
-		if (all[k].for_item != SSRC_NONE)
-			b->brings[k] = fmin(cover_of(b, k), b->lost) * (1 - middle(all[k].weeks) / b->weeks);
-		else
-			b->brings[k] = -1; /* not yet */
-	for (;;) {
-		uint32_t next = SSRC_NONE;
-		for (uint32_t k = first; k < last; k++)
-			if (b->brings[k] < 0 && (next == SSRC_NONE || middle(all[k].weeks) < middle(all[next].weeks)))
-				next = k;
-		if (next == SSRC_NONE)
-			break;
-		double cover = fmin(cover_of(b, next), left);
-		left -= cover;
-		b->brings[next] = cover > 0 ? cover * (1 - middle(all[next].weeks) / b->weeks) : 0;
-	}
-	for (uint32_t k = first; k < last; k++)
-		b->brings[k] = b->brings[k] > 0 ? b->brings[k] : 0; /* not for NaN */
-}
-
-/* Items that full output of some product takes in the central case, and what the alternates of the cut item are made
- * of. Whoever is not among them has no use of anything: it would be a reserve that costs nothing. */
-static bool find_used(builder *b)
-{
-	const ssrc_chain *chain = b->a->chain;
-	const ssrc_item *it = &chain->items[b->cut->item];
-	uint32_t n = 0, *stack = ssrc_arena_array(b->arena, chain->n_items, sizeof *stack);
+	const ssrc_chain *chain = a->chain;
+	uint32_t n = 0, *stack = ssrc_arena_array(arena, chain->n_items, sizeof *stack);
 	if (!stack)
 		return false;
-	for (uint32_t i = 0; i < chain->n_items; i++)
-		b->used[i] = chain->items[i].product;
-	for (uint32_t k = it->first_alternate; k < it->first_alternate + it->n_alternates; k++)
-		if (b->brings[k] > 0 && chain->alternates[k].by_item != SSRC_NONE)
-			b->used[chain->alternates[k].by_item] = true;
-	for (uint32_t i = 0; i < chain->n_items; i++)
-		if (b->used[i])
+	for (uint32_t i = 0; i < chain->n_items; i++) {
+		used[i] = chain->items[i].product;
+		if (used[i])
 			stack[n++] = i;
+	}
 	while (n > 0) {
 		uint32_t item = stack[--n];
-		for (uint32_t k = b->links->start[item]; k < b->links->start[item + 1]; k++) {
-			uint32_t input = b->links->links[k].input;
-			if (b->used[input] || !(link_weight(b, k) > 0))
+		for (uint32_t k = links->start[item]; k < links->start[item + 1]; k++) {
+			uint32_t input = links->links[k].input;
+			if (used[input] || !(link_weight(a, &links->links[k]) > 0))
 				continue;
-			b->used[input] = true;
+			used[input] = true;
 			stack[n++] = input;
 		}
 	}
 	return true;
 }
 
-/* ---- building -------------------------------------------------------------------------------------------- */
-
-static void add_need(builder *b, double rate)
+/* Sizes of uses: no data say more than that they are equal. Members of a choice share one use; what a variant inherits
+ * is as much of its group's use as the variant is of the group. */
+static void size_uses(double *size, const ssrc_assessment *a, const ssrc_links *links)
 {
-	if (b->failed ||
-	    ssrc_reserve(b->ctx, (void **)&b->per_unit, &b->need_cap, b->needs + 1, sizeof *b->per_unit, NULL) ||
-	    ssrc_reserve(b->ctx, (void **)&b->producer_start, &b->start_cap, b->needs + 2, sizeof *b->producer_start,
-			 NULL)) {
-		b->failed = true;
-		return;
-	}
-	b->per_unit[b->needs++] = rate;
-	b->producer_start[b->needs - 1] = b->producer_start[b->needs] = (uint32_t)b->arcs;
-}
-
-static void add_producer(builder *b, uint32_t node)
-{
-	if (b->failed ||
-	    ssrc_reserve(b->ctx, (void **)&b->producer, &b->arc_cap, b->arcs + 1, sizeof *b->producer, NULL)) {
-		b->failed = true;
-		return;
-	}
-	b->producer[b->arcs++] = node;
-	b->producer_start[b->needs] = (uint32_t)b->arcs;
-}
-
-static void limit(builder *b, uint32_t node, double capacity)
-{
-	b->group[node] = b->net.n_groups;
-	b->capacity[b->net.n_groups++] = capacity;
-}
-
-/* Makers who stand in make the item, of its inputs; items that stand in reach the users without these. */
-static bool is_maker(const builder *b, uint32_t alternate)
-{
-	const ssrc_alternate *x = &b->a->chain->alternates[alternate];
-	return x->by_item == SSRC_NONE && x->for_item == SSRC_NONE;
-}
-
-/* The item and what may stand in for it where `user` needs it; SSRC_NONE = what is delivered. */
-static void add_sources(builder *b, uint32_t item, uint32_t user)
-{
-	const ssrc_item *it = &b->a->chain->items[item];
-	add_producer(b, user == SSRC_NONE ? item : b->store[item]);
-	if (item != b->cut->item)
-		return;
-	for (uint32_t k = it->first_alternate; k < it->first_alternate + it->n_alternates; k++) {
-		uint32_t only = b->a->chain->alternates[k].for_item;
-		if (b->alternate[k] != SSRC_NONE && !is_maker(b, k) && (only == SSRC_NONE || only == user))
-			add_producer(b, b->alternate[k]);
-	}
-}
-
-/* What runs on at a user (a licence, a service) helps this user only; goods in stock may go to anybody. */
-static double runs_on(const builder *b, uint32_t input)
-{
-	const ssrc_item *item = &b->a->chain->items[input];
-	return strcmp(item->kind, "good") == 0 ? 0 : stock_of(item);
-}
-
-static bool needs_hands(const builder *b, uint32_t first, uint32_t k)
-{
-	return b->links->links[first].members > 1 || runs_on(b, b->links->links[k].input) > 0;
-}
-
-/* Inputs whose weight is at least `from`, for the layer of output of that weight; the part of output above 1 - weight
- * is what needs them. */
-static void add_inputs(builder *b, uint32_t item, double from)
-{
-	for (uint32_t k = b->links->start[item]; k < b->links->start[item + 1]; k++) {
-		double weight = choice_weight(b, k);
-		if (!(weight > 0) || weight < from || (from > 0 && b->inherited[k] >= from))
-			continue;
-		uint32_t input = b->links->links[k].input;
-		bool hands = b->hands[k] != SSRC_NONE;
-		add_need(b, hands ? 1 / weight : b->part[input] * b->rate[k] / weight);
-		for (uint32_t m = k; hands && m < k + b->links->links[k].members; m++)
-			add_producer(b, b->hands[m]);
-		if (!hands)
-			add_sources(b, input, item);
-	}
-}
-
-/* What all output of an item needs: its layers together, or its inputs. */
-static void add_making(builder *b, uint32_t item, uint32_t first_layer)
-{
-	if (b->layers[item] == 0) {
-		add_inputs(b, item, 0);
-		return;
-	}
-	add_need(b, 1);
-	for (uint32_t k = 0; k < b->layers[item]; k++)
-		add_producer(b, first_layer + k);
-}
-
-/* Whoever makes the cut item is one of those that the cut takes, one of the others, or one who stands in. */
-static void add_makers(builder *b)
-{
-	const ssrc_item *it = &b->a->chain->items[b->cut->item];
-	add_need(b, 1);
-	add_producer(b, b->gone);
-	if (b->rest != SSRC_NONE)
-		add_producer(b, b->rest);
-	for (uint32_t k = it->first_alternate; k < it->first_alternate + it->n_alternates; k++)
-		if (b->alternate[k] != SSRC_NONE && is_maker(b, k))
-			add_producer(b, b->alternate[k]);
-}
-
-static uint32_t first_layer_of_all(const builder *b)
-{
-	uint32_t node = b->a->chain->n_items;
-	for (uint32_t i = 0; i < b->a->chain->n_items; i++)
-		node += b->a->chain->items[i].product ? 2 : 0;
-	return node;
-}
-
-static uint32_t number_nodes(builder *b)
-{
-	const ssrc_chain *chain = b->a->chain;
-	const ssrc_links *links = b->links;
-	uint32_t node = chain->n_items, first = 0;
-	for (uint32_t i = 0; i < chain->n_items; i++) {
-		b->store[i] = chain->items[i].product ? node + 1 : i;
-		node += chain->items[i].product ? 2 : 0;
-	}
-	for (uint32_t i = 0; i < chain->n_items; i++)
-		node += b->layers[i];
-	for (uint32_t i = 0; i < chain->n_items; i++)
+	for (uint32_t i = 0; i < a->chain->n_items; i++)
 		for (uint32_t k = links->start[i]; k < links->start[i + 1]; k++) {
-			first = links->links[k].members ? k : first;
-			b->hands[k] = b->used[i] && needs_hands(b, first, k) ? node++ : SSRC_NONE;
-		}
-	for (uint32_t k = 0; k < chain->n_alternates; k++)
-		b->alternate[k] = b->brings[k] > 0 ? node++ : SSRC_NONE;
-	b->gone = node++;
-	b->rest = b->lost < 1 ? node++ : SSRC_NONE;
-	return node;
-}
-
-/* A member of a choice makes no more than it normally does: its other uses and its part of the choice. All others do
- * not either, because nobody needs more of them than the uses that are counted. */
-static void limit_members(builder *b)
-{
-	const ssrc_links *links = b->links;
-	for (uint32_t i = 0; i < b->a->chain->n_items; i++)
-		for (uint32_t k = links->start[i]; b->used[i] && k < links->start[i + 1]; k++)
-			for (uint32_t m = k; links->links[k].members > 1 && m < k + links->links[k].members; m++)
-				if (b->group[links->links[m].input] == SSRC_NONE)
-					limit(b, links->links[m].input, 1);
-}
-
-static void add_items(builder *b)
-{
-	const ssrc_chain *chain = b->a->chain;
-	uint32_t layer = first_layer_of_all(b);
-	for (uint32_t i = 0; i < chain->n_items; i++) {
-		b->need_start[i] = (uint32_t)b->needs;
-		if (!chain->items[i].product && !(runs_on(b, i) > 0))
-			b->stock[i] = stock_of(&chain->items[i]);
-		if (i == b->cut->item)
-			add_makers(b);
-		if (b->used[i])
-			add_making(b, i, layer);
-		layer += b->layers[i];
-	}
-}
-
-/* A product is lost where it is made: what its users hold is no help to what it delivers. */
-static void add_products(builder *b, uint32_t *node, bool in_money)
-{
-	const ssrc_chain *chain = b->a->chain;
-	for (uint32_t i = 0; i < chain->n_items; i++) {
-		if (!chain->items[i].product)
-			continue;
-		b->need_start[*node] = (uint32_t)b->needs;
-		b->demand[*node] = 1;
-		b->margin[(*node)++] = in_money ? chain->items[i].value_per_week : 1;
-		add_need(b, b->part[i]);
-		add_sources(b, i, SSRC_NONE);
-		b->need_start[*node] = (uint32_t)b->needs;
-		b->stock[(*node)++] = runs_on(b, i) > 0 ? 0 : stock_of(&chain->items[i]) * (1 - b->part[i]);
-		add_need(b, 1);
-		add_producer(b, i);
-	}
-}
-
-static void add_layers(builder *b, uint32_t item, uint32_t *node)
-{
-	double weight = next_weight(b, item, 2);
-	if (b->layers[item] > 0 && weight < 1) {
-		b->need_start[*node] = (uint32_t)b->needs;
-		limit(b, (*node)++, 1 - weight);
-	}
-	for (; b->layers[item] > 0 && weight > 0; weight = next_weight(b, item, weight)) {
-		double below = next_weight(b, item, weight);
-		b->need_start[*node] = (uint32_t)b->needs;
-		if (b->used[item])
-			add_inputs(b, item, weight);
-		if (below > 0)
-			limit(b, *node, weight - below);
-		(*node)++;
-	}
-}
-
-/* From the item to one user: weeks of what this user needs at full output. */
-static void add_hands(builder *b, uint32_t *node)
-{
-	for (uint32_t i = 0; i < b->a->chain->n_items; i++)
-		for (uint32_t k = b->links->start[i]; k < b->links->start[i + 1]; k++) {
-			if (b->hands[k] == SSRC_NONE)
+			const ssrc_link *link = &links->links[k];
+			uint32_t group = a->chain->items[i].variant_of;
+			for (uint32_t m = k; m < k + link->members; m++)
+				size[m] = link_weight(a, &links->links[m]) > 0 ? 1.0 / link->members : 0;
+			if (!a->network.edges[link->edge].inherited || group == SSRC_NONE)
 				continue;
-			uint32_t input = b->links->links[k].input;
-			b->need_start[*node] = (uint32_t)b->needs;
-			b->stock[(*node)++] = runs_on(b, input) * b->size[k] / b->rate[k];
-			add_need(b, b->part[input] * b->rate[k]);
-			add_sources(b, input, i);
+			for (uint32_t g = links->start[group]; g < links->start[group + 1]; g++)
+				if (links->links[g].input == i && links->links[g].weight < 0 &&
+				    link_weight(a, &links->links[g]) > 0)
+					size[k] *= link_weight(a, &links->links[g]);
 		}
 }
 
-static void add_alternates(builder *b, uint32_t *node)
+/* One round, users before inputs; the largest change. An item's output goes where that of its users goes. next: what
+ * has come in since the item was last looked at, from every user once. */
+static double follow_uses(const shares *s, double *next, const double *part, const ssrc_assessment *a,
+			  const ssrc_links *links)
 {
-	const ssrc_chain *chain = b->a->chain;
-	uint32_t layer = first_layer_of_all(b);
-	for (uint32_t i = 0; i < b->cut->item; i++)
-		layer += b->layers[i];
-	for (uint32_t k = 0; k < chain->n_alternates; k++) {
-		if (b->alternate[k] == SSRC_NONE)
+	uint32_t n = s->n_products;
+	double change = 0;
+	for (uint32_t at = a->chain->n_items; at-- > 0;) {
+		uint32_t user = a->network.order[at];
+		double *of = s->of + (size_t)user * n, *sum = next + (size_t)user * n;
+		for (uint32_t p = 0; p < n; p++) {
+			change = fmax(change, fabs(sum[p] - of[p]));
+			of[p] = sum[p];
+			sum[p] = s->product[p] == user ? s->sold[user] : 0;
+		}
+		for (uint32_t k = links->start[user]; k < links->start[user + 1]; k++) {
+			double *to = next + (size_t)links->links[k].input * n;
+			for (uint32_t p = 0; part[k] > 0 && p < n; p++)
+				to[p] += part[k] * of[p];
+		}
+	}
+	return change;
+}
+
+/* Every row sums to 1: what is lost in rounding, and in circles not followed to their end. */
+static void scale_shares(const shares *s, uint32_t n_items)
+{
+	for (uint32_t i = 0; i < n_items; i++) {
+		double sum = 0, *of = s->of + (size_t)i * s->n_products;
+		for (uint32_t p = 0; p < s->n_products; p++)
+			sum += of[p] = of[p] > sliver ? of[p] : 0;
+		for (uint32_t p = 0; p < s->n_products && sum > 0; p++)
+			of[p] /= sum;
+	}
+}
+
+/* Parts of normal output: what is sold, what each use takes. */
+static void measure_parts(const shares *s, double *part, double *total, const bool *used, const ssrc_assessment *a,
+			  const ssrc_links *links)
+{
+	const ssrc_chain *chain = a->chain;
+	size_uses(part, a, links);
+	for (uint32_t i = 0; i < chain->n_items; i++) {
+		total[i] += chain->items[i].product;
+		for (uint32_t k = links->start[i]; used[i] && k < links->start[i + 1]; k++)
+			total[links->links[k].input] += part[k];
+	}
+	for (uint32_t i = 0; i < chain->n_items; i++) {
+		s->sold[i] = chain->items[i].product ? 1 / total[i] : 0;
+		for (uint32_t k = links->start[i]; k < links->start[i + 1]; k++)
+			part[k] = used[i] && part[k] > 0 ? part[k] / total[links->links[k].input] : 0;
+	}
+}
+
+/* Circles pass a part of it on again and again, until what comes back is nothing. */
+static ssrc_status find_shares(shares *s, const ssrc_assessment *a, ssrc_mode mode, ssrc_arena *arena)
+{
+	const ssrc_chain *chain = a->chain;
+	const ssrc_links *links = &a->network.links[mode];
+	s->product = ssrc_arena_array(arena, chain->n_items, sizeof *s->product);
+	s->sold = ssrc_arena_array(arena, chain->n_items, sizeof *s->sold);
+	for (uint32_t i = 0; s->product && i < chain->n_items; i++)
+		if (chain->items[i].product)
+			s->product[s->n_products++] = i;
+	size_t cells = (size_t)chain->n_items * s->n_products;
+	s->of = ssrc_arena_array(arena, cells, sizeof *s->of);
+	double *next = ssrc_arena_array(arena, cells, sizeof *next);
+	bool *used = ssrc_arena_array(arena, chain->n_items, sizeof *used);
+	double *part = ssrc_arena_array(arena, links->start[chain->n_items], sizeof *part);
+	double *total = ssrc_arena_array(arena, chain->n_items, sizeof *total);
+	if (!s->product || !s->sold || !s->of || !next || !used || !part || !total || !find_used(used, a, links, arena))
+		return SSRC_NOMEM;
+	measure_parts(s, part, total, used, a, links);
+	for (uint32_t p = 0; p < s->n_products; p++)
+		next[(size_t)s->product[p] * s->n_products + p] = s->sold[s->product[p]];
+	for (uint32_t round = 0; round < ROUNDS_MAX; round++)
+		if (follow_uses(s, next, part, a, links) <= sliver)
+			break;
+	scale_shares(s, chain->n_items);
+	return SSRC_OK;
+}
+
+/* ---- alternates of what is cut ----------------------------------------------------------------------------- */
+
+/* Of an item, looked through, on the countries of the cut; unknown counts as all of it, as in the loss if cut. */
+static double dependence_on_cut(const program *x, uint32_t item)
+{
+	uint32_t n = x->a->chain->n_countries;
+	double sum = 0;
+	for (uint32_t c = 0; x->cut->countries && c < n; c++) {
+		double d = x->a->dependence[(size_t)item * n + c].at[SSRC_CASE_MID];
+		sum += !x->cut->countries[c] ? 0 : isnan(d) ? 1 : d;
+	}
+	return fmin(sum, 1);
+}
+
+/* Part of the need that an alternate covers from its week on; 0 if it does not count or comes too late. */
+static double cover_of(const program *x, uint32_t index)
+{
+	const ssrc_alternate *alternate = &x->a->chain->alternates[index];
+	if (!ssrc_alternate_counts(x->a, index, x->cut) || !ssrc_known(alternate->weeks) ||
+	    middle(alternate->weeks) >= x->weeks)
+		return 0;
+	double cover = ssrc_alternate_share(alternate, SSRC_CASE_MID);
+	if (alternate->by_item != SSRC_NONE)
+		cover *= 1 - dependence_on_cut(x, alternate->by_item);
+	return cover > 0 ? cover : 0;
+}
+
+/* What alternates bring on average until recovery: earliest first, and none more than is still missing then, because
+ * what comes later is no help earlier. */
+static void measure_alternates(program *x)
+{
+	const ssrc_alternate *all = x->a->chain->alternates;
+	const ssrc_item *it = &x->a->chain->items[x->cut->item];
+	uint32_t first = it->first_alternate, last = first + it->n_alternates;
+	double left = x->lost;
+	for (uint32_t k = first; k < last; k++) {
+		x->brings[k] = -1; /* not yet */
+		if (all[k].for_item != SSRC_NONE || !(cover_of(x, k) > 0))
+			x->brings[k] = fmin(cover_of(x, k), x->lost) * (1 - middle(all[k].weeks) / x->weeks);
+		if (isnan(x->brings[k]) || !ssrc_known(all[k].weeks))
+			x->brings[k] = 0;
+	}
+	for (;;) {
+		uint32_t next = SSRC_NONE;
+		for (uint32_t k = first; k < last; k++)
+			if (x->brings[k] < 0 && (next == SSRC_NONE || middle(all[k].weeks) < middle(all[next].weeks)))
+				next = k;
+		if (next == SSRC_NONE)
+			break;
+		double cover = fmin(cover_of(x, next), left);
+		left -= cover;
+		x->brings[next] = cover * (1 - middle(all[next].weeks) / x->weeks);
+	}
+}
+
+/* What alternates for this user alone cover of the cut item. */
+static double brought_to(const program *x, uint32_t input, uint32_t user)
+{
+	const ssrc_item *it = &x->a->chain->items[x->cut->item];
+	double sum = 0;
+	for (uint32_t k = it->first_alternate; input == x->cut->item && k < it->first_alternate + it->n_alternates; k++)
+		sum += x->a->chain->alternates[k].for_item == user ? x->brings[k] : 0;
+	return sum;
+}
+
+/* ---- who is hit -------------------------------------------------------------------------------------------- */
+
+/* True if every member of the choice that starts at a link may lack something. */
+static bool passes_on(const program *x, const ssrc_link *link)
+{
+	bool all = link->members > 0;
+	for (uint32_t m = 0; m < link->members; m++)
+		all &= x->hit[link[m].input] && link_weight(x->a, &link[m]) > 0;
+	return all;
+}
+
+/* Of a choice the member that is least short when everybody acts alone: it is what the user turns to. */
+static const ssrc_link *best_member(const program *x, const ssrc_link *link)
+{
+	const ssrc_link *best = link;
+	for (uint32_t m = 1; m < link->members; m++)
+		if (link_weight(x->a, &link[m]) * x->reaches[link[m].input] <
+		    link_weight(x->a, best) * x->reaches[best->input])
+			best = &link[m];
+	return best;
+}
+
+/* Downstream from the cut, inputs before users and round the circles again until nothing changes; at the same time
+ * what everybody lacks if all products get the same. */
+static void spread(program *x)
+{
+	const ssrc_chain *chain = x->a->chain;
+	double missing = x->lost;
+	const ssrc_item *it = &chain->items[x->cut->item];
+	for (uint32_t k = it->first_alternate; k < it->first_alternate + it->n_alternates; k++)
+		missing -= chain->alternates[k].for_item == SSRC_NONE ? x->brings[k] : 0;
+	x->hit[x->cut->item] = true;
+	bool changed = true;
+	for (uint32_t round = 0; changed && round <= chain->n_items; round++) {
+		changed = false;
+		for (uint32_t at = 0; at < chain->n_items; at++) {
+			uint32_t i = x->a->network.order[at];
+			double lacks = i == x->cut->item ? fmax(missing, 0) : 0;
+			bool hit = x->hit[i];
+			for (uint32_t k = x->links->start[i]; k < x->links->start[i + 1]; k++) {
+				if (!passes_on(x, &x->links->links[k]))
+					continue;
+				const ssrc_link *link = best_member(x, &x->links->links[k]);
+				double felt = x->reaches[link->input] - brought_to(x, link->input, i);
+				lacks = fmax(lacks, link_weight(x->a, link) * felt);
+				hit = true;
+			}
+			double reaches = fmax(0, lacks - stock_of(&chain->items[i]) / x->weeks);
+			changed |= hit != x->hit[i] || reaches > x->reaches[i] + sliver;
+			x->hit[i] = hit;
+			x->reaches[i] = fmax(x->reaches[i], reaches);
+		}
+	}
+}
+
+/* ---- the program ------------------------------------------------------------------------------------------- */
+
+/* Part of an item's output that its users take for a product; what is delivered as such has no stock. */
+static double for_users(const program *x, uint32_t item, uint32_t p)
+{
+	double sold = x->shares->product[p] == item ? x->shares->sold[item] : 0;
+	double of = x->shares->of[(size_t)item * x->shares->n_products + p] - sold;
+	return of > sliver ? of : 0;
+}
+
+static void add_columns(program *x, uint32_t item)
+{
+	const ssrc_chain *chain = x->a->chain;
+	for (uint32_t p = 0; p < x->shares->n_products; p++) {
+		size_t cell = (size_t)item * x->shares->n_products + p;
+		x->m[cell] = x->e[cell] = SSRC_NONE;
+		if (!x->hit[item] || !(x->shares->of[cell] > 0))
 			continue;
-		const ssrc_alternate *x = &chain->alternates[k];
-		uint32_t use = x->for_item == SSRC_NONE ? SSRC_NONE : find_link(b, x->for_item, x->item);
-		double share = x->for_item == SSRC_NONE ? 1 : use == SSRC_NONE ? 0 : b->part[x->item] * b->size[use];
-		double capacity = share * b->brings[k];
-		b->need_start[*node] = (uint32_t)b->needs;
-		limit(b, (*node)++, capacity);
-		if (x->by_item != SSRC_NONE && capacity > 0) {
-			/* One more use of the item that stands in, as large as any of its others. */
-			add_need(b, b->part[x->by_item] / capacity);
-			add_producer(b, b->store[x->by_item]);
-		} else if (x->for_item != SSRC_NONE && b->used[x->item]) {
-			add_making(b, x->item, layer);
+		const ssrc_item *product = &chain->items[x->shares->product[p]];
+		double cost = x->shares->product[p] != item ? 0 : x->in_money ? product->value_per_week : 1;
+		x->m[cell] = x->e[cell] = ssrc_draft_col(&x->draft, cost, 0, 1, false, NULL);
+		if (stock_of(&chain->items[item]) > 0 && for_users(x, item, p) > 0)
+			x->e[cell] = ssrc_draft_col(&x->draft, 0, 0, 1, false, NULL);
+	}
+}
+
+/* Makers lack what their inputs lack, by weight. */
+static void add_inputs(program *x, uint32_t item)
+{
+	for (uint32_t k = x->links->start[item]; k < x->links->start[item + 1]; k++) {
+		if (!passes_on(x, &x->links->links[k]))
+			continue;
+		const ssrc_link *link = best_member(x, &x->links->links[k]);
+		double weight = link_weight(x->a, link), brought = brought_to(x, link->input, item);
+		for (uint32_t p = 0; p < x->shares->n_products; p++) {
+			uint32_t own = x->m[(size_t)item * x->shares->n_products + p];
+			uint32_t input = x->e[(size_t)link->input * x->shares->n_products + p];
+			if (own == SSRC_NONE || input == SSRC_NONE)
+				continue;
+			uint32_t row = ssrc_draft_row(&x->draft, -weight * brought, (double)INFINITY, NULL);
+			ssrc_draft_entry(&x->draft, row, own, 1);
+			ssrc_draft_entry(&x->draft, row, input, -weight);
 		}
 	}
 }
 
-/* In the order of number_nodes. */
-static void fill(builder *b, bool in_money)
+/* Goods in stock may go to anybody, what runs on at a user (a licence, a service) helps this user only. */
+static void add_stock(program *x, uint32_t item)
 {
-	uint32_t node = b->a->chain->n_items;
-	limit_members(b);
-	add_items(b);
-	add_products(b, &node, in_money);
-	for (uint32_t i = 0; i < b->a->chain->n_items; i++)
-		add_layers(b, i, &node);
-	add_hands(b, &node);
-	add_alternates(b, &node);
-	b->need_start[node++] = (uint32_t)b->needs;
-	if (b->rest != SSRC_NONE) {
-		b->need_start[node] = (uint32_t)b->needs;
-		limit(b, node++, 1 - b->lost);
+	const ssrc_item *it = &x->a->chain->items[item];
+	double weeks = stock_of(it) / x->weeks, users = 0;
+	bool pooled = strcmp(it->kind, "good") == 0;
+	uint32_t common = SSRC_NONE;
+	for (uint32_t p = 0; p < x->shares->n_products; p++) {
+		size_t cell = (size_t)item * x->shares->n_products + p;
+		if (x->m[cell] == x->e[cell])
+			continue;
+		uint32_t row = ssrc_draft_row(&x->draft, 0, pooled ? (double)INFINITY : weeks, NULL);
+		ssrc_draft_entry(&x->draft, row, x->m[cell], 1);
+		ssrc_draft_entry(&x->draft, row, x->e[cell], -1);
+		users += for_users(x, item, p);
 	}
-	b->need_start[node] = (uint32_t)b->needs;
+	if (!pooled || !(users > 0))
+		return;
+	common = ssrc_draft_row(&x->draft, -(double)INFINITY, weeks * users, NULL);
+	for (uint32_t p = 0; p < x->shares->n_products; p++) {
+		size_t cell = (size_t)item * x->shares->n_products + p;
+		if (x->m[cell] == x->e[cell])
+			continue;
+		ssrc_draft_entry(&x->draft, common, x->m[cell], for_users(x, item, p));
+		ssrc_draft_entry(&x->draft, common, x->e[cell], -for_users(x, item, p));
+	}
 }
 
-static bool take_room(builder *b)
+/* What is cut and not brought by alternates is missing, for one product or another. An item that stands in brings as
+ * much less as its own makers lack. */
+static void add_cut(program *x)
 {
-	const ssrc_chain *chain = b->a->chain;
-	uint32_t n_links = b->links->start[chain->n_items];
-	b->used = ssrc_arena_array(b->arena, chain->n_items, sizeof *b->used);
-	b->part = ssrc_arena_array(b->arena, chain->n_items, sizeof *b->part);
-	b->layers = ssrc_arena_array(b->arena, chain->n_items, sizeof *b->layers);
-	b->store = ssrc_arena_array(b->arena, chain->n_items, sizeof *b->store);
-	b->rate = ssrc_arena_array(b->arena, n_links, sizeof *b->rate);
-	b->size = ssrc_arena_array(b->arena, n_links, sizeof *b->size);
-	b->inherited = ssrc_arena_array(b->arena, n_links, sizeof *b->inherited);
-	b->hands = ssrc_arena_array(b->arena, n_links, sizeof *b->hands);
-	b->alternate = ssrc_arena_array(b->arena, chain->n_alternates, sizeof *b->alternate);
-	b->brings = ssrc_arena_array(b->arena, chain->n_alternates, sizeof *b->brings);
-	return b->used && b->part && b->layers && b->store && b->rate && b->size && b->inherited && b->hands &&
-	       b->alternate && b->brings;
+	const ssrc_item *it = &x->a->chain->items[x->cut->item];
+	uint32_t n = x->shares->n_products, row = ssrc_draft_row(&x->draft, 0, (double)INFINITY, NULL);
+	double missing = x->lost;
+	for (uint32_t p = 0; p < n; p++) {
+		size_t cell = (size_t)x->cut->item * n + p;
+		if (x->m[cell] != SSRC_NONE)
+			ssrc_draft_entry(&x->draft, row, x->m[cell], x->shares->of[cell]);
+	}
+	for (uint32_t k = it->first_alternate; k < it->first_alternate + it->n_alternates; k++) {
+		const ssrc_alternate *alternate = &x->a->chain->alternates[k];
+		if (alternate->for_item != SSRC_NONE)
+			continue;
+		missing -= x->brings[k];
+		for (uint32_t p = 0; alternate->by_item != SSRC_NONE && p < n; p++) {
+			size_t cell = (size_t)alternate->by_item * n + p;
+			if (x->m[cell] != SSRC_NONE)
+				ssrc_draft_entry(&x->draft, row, x->m[cell], -x->brings[k] * x->shares->of[cell]);
+		}
+	}
+	uint32_t level = ssrc_draft_col(&x->draft, 0, 1, 1, false, NULL); /* the right-hand side */
+	ssrc_draft_entry(&x->draft, row, level, -fmax(missing, 0));
 }
 
-static bool take_nodes(builder *b, uint32_t n)
+static ssrc_status write_program(ssrc_program *out, program *x, ssrc_arena *arena)
 {
-	b->stock = ssrc_arena_array(b->arena, n, sizeof *b->stock);
-	b->demand = ssrc_arena_array(b->arena, n, sizeof *b->demand);
-	b->margin = ssrc_arena_array(b->arena, n, sizeof *b->margin);
-	b->capacity = ssrc_arena_array(b->arena, n, sizeof *b->capacity);
-	b->group = ssrc_arena_array(b->arena, n, sizeof *b->group);
-	b->need_start = ssrc_arena_array(b->arena, (size_t)n + 1, sizeof *b->need_start);
-	if (!b->stock || !b->demand || !b->margin || !b->capacity || !b->group || !b->need_start ||
-	    ssrc_reserve(b->ctx, (void **)&b->producer_start, &b->start_cap, 1, sizeof *b->producer_start, NULL))
-		return false;
-	memset(b->group, 0xff, n * sizeof *b->group); /* SSRC_NONE */
-	b->producer_start[0] = 0;
-	return true;
+	const ssrc_chain *chain = x->a->chain;
+	size_t cells = (size_t)chain->n_items * x->shares->n_products;
+	x->hit = ssrc_arena_array(arena, chain->n_items, sizeof *x->hit);
+	x->reaches = ssrc_arena_array(arena, chain->n_items, sizeof *x->reaches);
+	x->brings = ssrc_arena_array(arena, chain->n_alternates, sizeof *x->brings);
+	x->m = ssrc_arena_array(arena, cells, sizeof *x->m);
+	x->e = ssrc_arena_array(arena, cells, sizeof *x->e);
+	if (!x->hit || !x->reaches || !x->brings || !x->m || !x->e)
+		return SSRC_NOMEM;
+	measure_alternates(x);
+	spread(x);
+	ssrc_draft_init(&x->draft, x->a->ctx);
+	for (uint32_t i = 0; i < chain->n_items; i++)
+		add_columns(x, i);
+	for (uint32_t i = 0; i < chain->n_items; i++)
+		if (x->hit[i]) {
+			add_inputs(x, i);
+			add_stock(x, i);
+		}
+	add_cut(x);
+	ssrc_status status = ssrc_draft_finish(out, &x->draft, arena, NULL);
+	ssrc_draft_clear(&x->draft);
+	return status;
 }
 
-static ssrc_status build(builder *b, bool in_money)
+static ssrc_status solve(double *out, const program *x, const ssrc_program *p, const ssrc_solver_ops *ops,
+			 ssrc_error *err)
 {
-	if (!take_room(b))
-		return SSRC_NOMEM;
-	measure_alternates(b);
-	if (!find_used(b))
-		return SSRC_NOMEM;
-	measure_uses(b);
-	for (uint32_t i = 0; i < b->a->chain->n_items; i++)
-		b->layers[i] = b->used[i] ? count_layers(b, i) : 0;
-	uint32_t n = number_nodes(b);
-	if (!take_nodes(b, n))
-		return SSRC_NOMEM;
-	fill(b, in_money);
-	b->net = (ssrc_exposure_network){n,           b->net.n_groups,   b->stock,    b->demand,
-					 b->margin,   b->group,          b->capacity, b->need_start,
-					 b->per_unit, b->producer_start, b->producer};
-	return b->failed ? SSRC_NOMEM : SSRC_OK;
+	ssrc_solver *solver;
+	ssrc_solution answer;
+	ssrc_status status = ops->create(&solver, x->a->ctx, p, err);
+	if (status)
+		return status;
+	status = ops->solve_lp(solver, &ssrc_no_limits, &answer);
+	if (status)
+		status = ssrc_no_memory(err);
+	else if (answer.outcome != SSRC_OUTCOME_OPTIMAL)
+		status = SSRC_LIMIT;
+	else
+		*out = fmax(answer.value, 0) * x->weeks;
+	ops->destroy(solver);
+	return status;
 }
 
-/* ---- cuts ------------------------------------------------------------------------------------------------ */
+/* ---- cuts -------------------------------------------------------------------------------------------------- */
 
 static bool has_all_values(const ssrc_chain *chain)
 {
@@ -565,36 +455,47 @@ static bool has_all_values(const ssrc_chain *chain)
 	return all;
 }
 
-/* The least loss if the cut takes `lost` of its item until the item's recovery, which is known. */
-static ssrc_status least_of_cut(double *out, const ssrc_assessment *a, ssrc_mode mode, const ssrc_cut *cut, double lost,
-				bool in_money, const ssrc_solver_ops *solver, ssrc_error *err)
+/* Loss when everybody acts alone, in the measure of the program; NaN = unknown. */
+static ssrc_status alone_if_cut(double *out, const ssrc_assessment *a, const ssrc_cut *cut, ssrc_mode mode,
+				bool in_money)
+{
+	ssrc_loss loss;
+	ssrc_workspace *w = NULL;
+	ssrc_status status = ssrc_workspace_new(&w, a, NULL);
+	if (!status)
+		status = ssrc_loss_if_cut(&loss, w, cut, SSRC_CASE_MID, mode, &ssrc_no_change, NULL);
+	ssrc_workspace_free(w);
+	if (!status)
+		*out = isnan(loss.weeks) ? (double)NAN : !in_money ? loss.total : isnan(loss.value) ? 0 : loss.value;
+	return status;
+}
+
+/* One cut. `alone` is NaN where nobody knows what the cut takes; what everybody does alone can be agreed upon too, so
+ * the least is never above it, although the program may be (choices, items that stand in). */
+static ssrc_status measure(ssrc_least *out, const ssrc_assessment *a, const shares *s, const ssrc_cut *cut, double lost,
+			   ssrc_mode mode, bool in_money, const ssrc_solver_ops *solver, ssrc_error *err)
 {
 	ssrc_arena scratch;
-	ssrc_exposure result = {0};
-	builder b = {.a = a,
+	ssrc_program written;
+	ssrc_interval recovery = a->chain->items[cut->item].recovery;
+	program x = {.a = a,
 		     .links = &a->network.links[mode],
-		     .ctx = a->ctx,
-		     .arena = &scratch,
+		     .shares = s,
 		     .cut = cut,
-		     .lost = lost,
-		     .weeks = middle(a->chain->items[cut->item].recovery)};
-	if (!(b.weeks > 0) || !(lost > 0) || !a->network.leads_to_product[mode][cut->item]) {
-		*out = 0;
-		return SSRC_OK;
-	}
+		     .lost = fmin(lost, 1),
+		     .weeks = middle(recovery),
+		     .in_money = in_money};
+	ssrc_status status = alone_if_cut(&out->alone, a, cut, mode, in_money);
+	out->least = status || isnan(out->alone) ? (double)NAN : 0;
+	if (status || !(out->alone > 0) || !(x.lost > 0) || !ssrc_known(recovery) || !(x.weeks > 0))
+		return status;
 	ssrc_arena_init(&scratch, a->ctx);
-	ssrc_status status = build(&b, in_money);
-	ssrc_exposure_scenario scenario = {&b.gone, 1, b.weeks, true};
-	if (status)
-		status = ssrc_no_memory(err);
-	else
-		status = ssrc_exposure_run(&result, a->ctx, &b.net, &scenario, 1, solver, 1, &scratch, NULL, err);
+	status = write_program(&written, &x, &scratch);
 	if (!status)
-		*out = result.loss;
-	ssrc_release(b.ctx, b.per_unit);
-	ssrc_release(b.ctx, b.producer_start);
-	ssrc_release(b.ctx, b.producer);
+		status = solve(&out->least, &x, &written, solver, err);
 	ssrc_arena_clear(&scratch);
+	if (!status)
+		out->least = fmin(out->least, out->alone);
 	return status;
 }
 
@@ -603,27 +504,83 @@ ssrc_status ssrc_coordinated_loss(ssrc_coordinated *out, const ssrc_assessment *
 {
 	const ssrc_chain *chain = a->chain;
 	ssrc_coordinated result = {ssrc_arena_array(arena, chain->n_items, sizeof *result.loss), has_all_values(chain)};
+	ssrc_arena kept;
+	shares s = {0};
 	if (!result.loss)
 		return ssrc_no_memory(err);
-	ssrc_status status = SSRC_OK;
+	if (!solver)
+		solver = ssrc_solver_find(NULL, false, err);
+	if (!solver)
+		return SSRC_NOTFOUND;
+	ssrc_arena_init(&kept, a->ctx);
+	ssrc_status status = find_shares(&s, a, mode, &kept);
 	uint32_t failed = SSRC_NONE; /* the first one: the same for any number of threads */
-#pragma omp parallel for num_threads(threads < 1 ? omp_get_max_threads() : threads) schedule(dynamic, 1)
-	for (uint32_t i = 0; i < chain->n_items; i++) {
-		ssrc_error why = {0};
+	if (threads < 1)
+		threads = omp_get_max_threads();
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 1)
+	for (uint32_t i = 0; i < (status ? 0 : chain->n_items); i++) {
+		ssrc_least one = {SSRC_LEAST_COMPUTED, (double)NAN, (double)NAN};
 		ssrc_cut cut = {NULL, SSRC_NONE, i};
-		result.loss[i] = (double)NAN;
-		if (!ssrc_known(chain->items[i].recovery) || (wanted && !wanted[i]))
-			continue;
-		ssrc_status one = least_of_cut(&result.loss[i], a, mode, &cut, 1, result.in_money, solver, &why);
+		ssrc_status state = SSRC_OK;
+		if (ssrc_known(chain->items[i].recovery) && (!wanted || wanted[i]))
+			state = measure(&one, a, &s, &cut, 1, mode, result.in_money, solver, NULL);
+		result.loss[i] = one.least;
 #pragma omp critical(ssrc_coordinated_failed)
-		if (one && (failed == SSRC_NONE || i < failed)) {
+		if (state && (failed == SSRC_NONE || i < failed)) {
 			failed = i;
-			status = one;
-			if (err)
-				*err = why;
+			status = state;
 		}
 	}
+	ssrc_arena_clear(&kept);
 	if (!status)
 		*out = result;
-	return status;
+	return status == SSRC_NOMEM ? ssrc_no_memory(err) : status;
+}
+
+/* ---- the cuts of `rank` ------------------------------------------------------------------------------------ */
+
+/* One row; a program that fails is told, not passed on. */
+static ssrc_status measure_row(ssrc_least *out, const ssrc_assessment *a, const shares *s, uint32_t item,
+			       ssrc_mode mode, bool in_money, const ssrc_solver_ops *solver)
+{
+	bool block[26 * 26] = {false};
+	const ssrc_supply *supply = &a->items[item].supply;
+	ssrc_cut cut = {block, SSRC_NONE, item};
+	*out = (ssrc_least){SSRC_LEAST_UNKNOWN, (double)NAN, (double)NAN};
+	if (supply->top_foreign == SSRC_NONE || isnan(a->items[item].loss[mode].at[SSRC_CASE_MID]))
+		return SSRC_OK;
+	block[supply->top_foreign] = true;
+	double lost = supply->country[supply->top_foreign].at[SSRC_CASE_MID];
+	ssrc_status status = measure(out, a, s, &cut, lost, mode, in_money, solver, NULL);
+	out->state = status ? SSRC_LEAST_FAILED : isnan(out->alone) ? SSRC_LEAST_UNKNOWN : SSRC_LEAST_COMPUTED;
+	if (status)
+		out->least = (double)NAN;
+	return status == SSRC_NOMEM ? status : SSRC_OK;
+}
+
+ssrc_status ssrc_least_losses(ssrc_least *out, bool *in_money, const ssrc_assessment *a, ssrc_mode mode,
+			      const uint32_t *items, uint32_t n, const ssrc_solver_ops *solver, int threads,
+			      ssrc_error *err)
+{
+	bool money = has_all_values(a->chain);
+	ssrc_arena kept;
+	shares s = {0};
+	int failed = 0;
+	if (!solver)
+		solver = ssrc_solver_find(NULL, false, NULL);
+	if (threads < 1)
+		threads = omp_get_max_threads();
+	ssrc_arena_init(&kept, a->ctx);
+	ssrc_status status = find_shares(&s, a, mode, &kept);
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 1)
+	for (uint32_t i = 0; i < (status ? 0 : n); i++) {
+		out[i] = (ssrc_least){SSRC_LEAST_FAILED, (double)NAN, (double)NAN};
+		if (solver && measure_row(&out[i], a, &s, items[i], mode, money, solver)) {
+#pragma omp atomic write
+			failed = 1;
+		}
+	}
+	ssrc_arena_clear(&kept);
+	*in_money = money;
+	return status || failed ? ssrc_no_memory(err) : SSRC_OK;
 }
