@@ -52,6 +52,7 @@ typedef enum cli_option_id {
 	OPT_JSON,
 	OPT_KNOWN_AT,
 	OPT_LANG,
+	OPT_LEAST,
 	OPT_LIMITS,
 	OPT_LIST,
 	OPT_MAX_SHORTAGE,
