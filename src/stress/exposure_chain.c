@@ -324,23 +324,45 @@ static void add_columns(program *x, uint32_t item)
 	}
 }
 
-/* Makers lack what their inputs lack, by weight. */
+/* Makers lack what the input lacks, by weight: for every product. */
+static void add_input(program *x, uint32_t item, const ssrc_link *link)
+{
+	uint32_t n = x->shares->n_products;
+	double weight = link_weight(x->a, link), brought = brought_to(x, link->input, item);
+	for (uint32_t p = 0; p < n; p++) {
+		uint32_t own = x->m[(size_t)item * n + p], input = x->e[(size_t)link->input * n + p];
+		if (own == SSRC_NONE || input == SSRC_NONE)
+			continue;
+		uint32_t row = ssrc_draft_row(&x->draft, -weight * brought, (double)INFINITY, NULL);
+		ssrc_draft_entry(&x->draft, row, own, 1);
+		ssrc_draft_entry(&x->draft, row, input, -weight);
+	}
+}
+
+/* A group lacks what a variant lacks, by its part: over all products, as what other variants make may go to any. */
+static void add_variant(program *x, uint32_t group, const ssrc_link *link)
+{
+	uint32_t n = x->shares->n_products, row = ssrc_draft_row(&x->draft, 0, (double)INFINITY, NULL);
+	for (uint32_t p = 0; p < n; p++) {
+		size_t cell = (size_t)group * n + p;
+		uint32_t variant = x->e[(size_t)link->input * n + p];
+		if (x->m[cell] == SSRC_NONE || variant == SSRC_NONE)
+			continue;
+		ssrc_draft_entry(&x->draft, row, x->m[cell], x->shares->of[cell]);
+		ssrc_draft_entry(&x->draft, row, variant, -link_weight(x->a, link) * x->shares->of[cell]);
+	}
+}
+
 static void add_inputs(program *x, uint32_t item)
 {
 	for (uint32_t k = x->links->start[item]; k < x->links->start[item + 1]; k++) {
-		if (!passes_on(x, &x->links->links[k]))
+		const ssrc_link *link = &x->links->links[k];
+		if (!passes_on(x, link))
 			continue;
-		const ssrc_link *link = best_member(x, &x->links->links[k]);
-		double weight = link_weight(x->a, link), brought = brought_to(x, link->input, item);
-		for (uint32_t p = 0; p < x->shares->n_products; p++) {
-			uint32_t own = x->m[(size_t)item * x->shares->n_products + p];
-			uint32_t input = x->e[(size_t)link->input * x->shares->n_products + p];
-			if (own == SSRC_NONE || input == SSRC_NONE)
-				continue;
-			uint32_t row = ssrc_draft_row(&x->draft, -weight * brought, (double)INFINITY, NULL);
-			ssrc_draft_entry(&x->draft, row, own, 1);
-			ssrc_draft_entry(&x->draft, row, input, -weight);
-		}
+		if (link->weight < 0)
+			add_variant(x, item, link);
+		else
+			add_input(x, item, best_member(x, link));
 	}
 }
 
