@@ -9,7 +9,7 @@
 #include <omp.h>
 #include <string.h>
 
-enum { ROUNDS_MAX = 10000 };
+enum { ROUNDS_MAX = 10000, CELLS_MAX = 4000000 };
 static const double sliver = 1e-12;
 
 /* What normal output is made for; the same for every cut. */
@@ -161,6 +161,8 @@ static ssrc_status find_shares(shares *s, const ssrc_assessment *a, ssrc_mode mo
 		if (chain->items[i].product)
 			s->product[s->n_products++] = i;
 	size_t cells = (size_t)chain->n_items * s->n_products;
+	if (cells > CELLS_MAX)
+		return SSRC_LIMIT;
 	s->of = ssrc_arena_array(arena, cells, sizeof *s->of);
 	double *next = ssrc_arena_array(arena, cells, sizeof *next);
 	bool *used = ssrc_arena_array(arena, chain->n_items, sizeof *used);
@@ -595,14 +597,14 @@ ssrc_status ssrc_least_losses(ssrc_least *out, bool *in_money, const ssrc_assess
 	ssrc_arena_init(&kept, a->ctx);
 	ssrc_status status = find_shares(&s, a, mode, &kept);
 #pragma omp parallel for num_threads(threads) schedule(dynamic, 1)
-	for (uint32_t i = 0; i < (status ? 0 : n); i++) {
+	for (uint32_t i = 0; i < n; i++) {
 		out[i] = (ssrc_least){SSRC_LEAST_FAILED, (double)NAN, (double)NAN};
-		if (solver && measure_row(&out[i], a, &s, items[i], mode, money, solver)) {
+		if (solver && !status && measure_row(&out[i], a, &s, items[i], mode, money, solver)) {
 #pragma omp atomic write
 			failed = 1;
 		}
 	}
 	ssrc_arena_clear(&kept);
 	*in_money = money;
-	return status || failed ? ssrc_no_memory(err) : SSRC_OK;
+	return status == SSRC_NOMEM || failed ? ssrc_no_memory(err) : SSRC_OK;
 }

@@ -21,7 +21,7 @@ SSRC_MUST_CHECK ssrc_status ssrc_coordinated_loss(ssrc_coordinated *out, const s
 typedef enum ssrc_least_state {
 	SSRC_LEAST_COMPUTED,
 	SSRC_LEAST_UNKNOWN, /* share, source or recovery time: nobody knows what the cut takes */
-	SSRC_LEAST_FAILED,  /* no solver, or it gave up */
+	SSRC_LEAST_FAILED,  /* no solver, or it gave up; more than 4 million items · products */
 	SSRC_LEAST_BEYOND   /* not asked for: further down than the limit (set by callers) */
 } ssrc_least_state;
 
