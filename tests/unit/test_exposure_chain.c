@@ -374,6 +374,34 @@ static void one_product_has_nothing_to_share(void)
 	CHECK(exact > 300 && whole > 300);
 }
 
+/* Several products, critical needs, no stock and no alternates: what is gone altogether is gone for all of them. */
+static void nothing_helps_if_there_is_nothing(void)
+{
+	uint32_t compared = 0;
+	for (uint64_t seed = 1; seed <= 100; seed++) {
+		world x;
+		draft *d = one_product(seed, false);
+		for (int i = 0; i < d->n_items; i += 3)
+			d->items[i].product = true;
+		world_open(&x, d, SSRC_MODE_RUN);
+		for (uint32_t i = 0; i < x.chain->n_items; i++) {
+			ssrc_loss loss;
+			ssrc_cut cut = {NULL, SSRC_NONE, i};
+			CHECK(ssrc_loss_if_cut(&loss, x.w, &cut, SSRC_CASE_MID, SSRC_MODE_RUN, &ssrc_no_change, NULL) ==
+			      SSRC_OK);
+			if (isnan(loss.total))
+				continue;
+			ssrc_interval recovery = x.chain->items[i].recovery;
+			double want = loss.products * (recovery.low + recovery.high) / 2;
+			CHECK_NEAR(x.c.loss[i], want, 1e-6 * (1 + want));
+			compared += loss.products > 1;
+		}
+		world_close(&x);
+		free(d);
+	}
+	CHECK(compared > 100);
+}
+
 static void in_whole_weeks(ssrc_chain *chain)
 {
 	for (uint32_t i = 0; i < chain->n_items; i++) {
@@ -418,8 +446,6 @@ static void never_above_the_simulation(void)
 			if (d->alternates[k].by_item == DRAFT_NO)
 				d->alternates[n++] = d->alternates[k];
 		d->n_alternates = n;
-		for (int k = 0; k < d->n_needs; k++)
-			d->needs[k].any_of = "";
 		world_open_with(&x, d, SSRC_MODE_RUN, in_whole_weeks);
 		for (uint32_t i = 0; i < x.chain->n_items; i++) {
 			if (isnan(x.c.loss[i]))
@@ -501,6 +527,7 @@ int main(int argc, char **argv)
 	TEST(circles_make_no_more);
 	TEST(makers_downstream_need_inputs);
 	TEST(one_product_has_nothing_to_share);
+	TEST(nothing_helps_if_there_is_nothing);
 	TEST(never_above_the_simulation);
 	TEST(any_number_of_threads);
 	TEST(memory_may_fail);
