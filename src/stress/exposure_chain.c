@@ -539,8 +539,7 @@ ssrc_status ssrc_coordinated_loss(ssrc_coordinated *out, const ssrc_assessment *
 	ssrc_arena_init(&kept, a->ctx);
 	ssrc_status status = find_shares(&s, a, mode, &kept);
 	uint32_t failed = SSRC_NONE; /* the first one: the same for any number of threads */
-	int most = threads > 0 ? threads : omp_get_max_threads();
-#pragma omp parallel for num_threads(most) schedule(dynamic, 1)
+#pragma omp parallel for num_threads(threads > 0 ? threads : omp_get_max_threads()) schedule(dynamic, 1)
 	for (uint32_t i = 0; i < (status ? 0 : chain->n_items); i++) {
 		ssrc_least one = {SSRC_LEAST_COMPUTED, (double)NAN, (double)NAN};
 		ssrc_cut cut = {NULL, SSRC_NONE, i};
@@ -591,10 +590,9 @@ ssrc_status ssrc_least_losses(ssrc_least *out, bool *in_money, const ssrc_assess
 	int failed = 0;
 	if (!solver)
 		solver = ssrc_solver_find(NULL, false, NULL);
-	int most = threads > 0 ? threads : omp_get_max_threads();
 	ssrc_arena_init(&kept, a->ctx);
 	ssrc_status status = find_shares(&s, a, mode, &kept);
-#pragma omp parallel for num_threads(most) schedule(dynamic, 1)
+#pragma omp parallel for num_threads(threads > 0 ? threads : omp_get_max_threads()) schedule(dynamic, 1)
 	for (uint32_t i = 0; i < n; i++) {
 		out[i] = (ssrc_least){SSRC_LEAST_FAILED, (double)NAN, (double)NAN};
 		if (solver && !status && measure_row(&out[i], a, &s, items[i], mode, money, solver)) {
