@@ -594,13 +594,13 @@ const cli_command cli_commands[] = {
 	  "every "
 	  "figure as SVG, everything as JSON; GraphML, CycloneDX, STIX and CAP for other programs; metadata.json with "
 	  "hashes and the command that makes it again. Without --budget the plan takes the least budget that reaches "
-	  "three "
-	  "quarters of what any money can reach. An earlier brief in the folder is replaced.",
+	  "half of "
+	  "what any money can reach. An earlier brief in the folder is replaced.",
 	  "运行全部方法(校验、排序、各情景压力测试、预算前沿、方案)并写出文件夹:index.html "
 	  "为无需网络的双语单页;各表为 CSV,各图为 SVG,全部内容为 JSON;另有 GraphML、CycloneDX、STIX 与 "
 	  "CAP;metadata.json "
 	  "载有哈希与可重现的命令。不给 --budget "
-	  "时,取可达到资金所能改善四分之三的最小预算。文件夹中的旧简报会被替换。"},
+	  "时,取可达到资金所能改善一半的最小预算。文件夹中的旧简报会被替换。"},
 	 "secondsource brief data/ai-chain --home CN --out /tmp/brief-cn\n"
 	 "secondsource brief tests/data/backup --budget 100 --langs zh --out /tmp/brief-zh\n",
 	 WITH(brief_options),

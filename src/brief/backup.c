@@ -110,9 +110,9 @@ static void put_residual(ssrc_brief_writer *w)
 	ssrc_sheet_begin(&sheet, "residual", ssrc_words_of(SSRC_T_B_T_RESIDUAL), w->arena);
 	add(&sheet, "title", SSRC_T_B_SCENARIO, SSRC_SHEET_WORDS, 0);
 	add(&sheet, "scenario", SSRC_T_B_ID, SSRC_SHEET_CODE, 0);
-	add(&sheet, "without_plan", SSRC_T_P_NO_PLAN, SSRC_SHEET_NUMBER, 1);
-	add(&sheet, "with_plan", SSRC_T_P_WITH_PLAN, SSRC_SHEET_NUMBER, 1);
-	add(&sheet, "simulated", SSRC_T_P_SIMULATED, SSRC_SHEET_NUMBER, 1);
+	add(&sheet, "without_plan", SSRC_T_B_WITHOUT, SSRC_SHEET_NUMBER, 1);
+	add(&sheet, "with_plan", SSRC_T_B_WITH, SSRC_SHEET_NUMBER, 1);
+	add(&sheet, "simulated", SSRC_T_B_SIMULATED, SSRC_SHEET_NUMBER, 1);
 	for (uint32_t s = 0; s < p->from->problem.n_scenarios; s++) {
 		const ssrc_scenario *scenario = &p->scope->scenarios[p->from->scenario_of[s]];
 		uint32_t product;
@@ -140,9 +140,9 @@ static void put_front(ssrc_brief_writer *w)
 	double cost[SSRC_BRIEF_FRONT + 1], loss[SSRC_BRIEF_FRONT + 1], bound[SSRC_BRIEF_FRONT + 1];
 	ssrc_sheet sheet;
 	ssrc_sheet_begin(&sheet, "front", ssrc_words_of(SSRC_T_B_T_FRONT), w->arena);
-	add(&sheet, "budget", SSRC_T_P_BUDGET, SSRC_SHEET_NUMBER, 0);
+	add(&sheet, "budget", SSRC_T_B_BUDGET, SSRC_SHEET_NUMBER, 0);
 	add(&sheet, "cost", SSRC_T_B_COST, SSRC_SHEET_NUMBER, 0);
-	add(&sheet, "loss", SSRC_T_P_EXPECTED, SSRC_SHEET_NUMBER, 1);
+	add(&sheet, "loss", SSRC_T_B_EXPECTED, SSRC_SHEET_NUMBER, 1);
 	add(&sheet, "bound", SSRC_T_B_BOUND, SSRC_SHEET_NUMBER, 1);
 	add(&sheet, "options", SSRC_T_B_TAKES, SSRC_SHEET_CODE, 0);
 	for (uint32_t i = 0; i < p->n_frontier; i++) {
@@ -273,6 +273,21 @@ static ssrc_span span_of(ssrc_interval x)
 	return (ssrc_span){x.low, (x.low + x.high) / 2, x.high};
 }
 
+/* Counts, or why not: the control that blocks it, or the cut itself, or that it is not qualified. */
+static ssrc_words verdict_of(ssrc_brief_writer *w, uint32_t index, const ssrc_cut *cut)
+{
+	const ssrc_alternate *x = &w->chain->alternates[index];
+	if (ssrc_alternate_counts(w->b->a, index, cut))
+		return ssrc_words_of(SSRC_T_B_COUNTS);
+	for (uint32_t e = 0; e < w->chain->n_events && w->b->a->blocked[index]; e++)
+		if (ssrc_reach_of_alternate(w->b->a, e, index) == SSRC_REACH_BLOCKED) {
+			const ssrc_event *event = &w->chain->events[e];
+			ssrc_words title = ssrc_brief_names(w, event->title, event->id);
+			return ssrc_words_fill(w->arena, SSRC_T_B_BLOCKED, &title, 1);
+		}
+	return ssrc_words_of(x->state < SSRC_QUALIFIED ? SSRC_T_B_NOT_QUALIFIED : SSRC_T_B_COUNTS_NOT);
+}
+
 static void put_alternate(ssrc_brief_writer *w, ssrc_sheet *sheet, uint32_t index)
 {
 	const ssrc_alternate *x = &w->chain->alternates[index];
@@ -287,10 +302,7 @@ static void put_alternate(ssrc_brief_writer *w, ssrc_sheet *sheet, uint32_t inde
 	ssrc_sheet_words(sheet, ssrc_brief_item(w, x->item), ssrc_brief_item_href(w, x->item));
 	ssrc_sheet_words(sheet, alternate_name(w, x), NULL);
 	ssrc_sheet_words(sheet, ssrc_words_of((ssrc_text_id)(SSRC_T_B_STATE_0 + (int)x->state)), NULL);
-	ssrc_sheet_words(
-		sheet,
-		ssrc_words_of(ssrc_alternate_counts(w->b->a, index, &cut) ? SSRC_T_B_COUNTS : SSRC_T_B_COUNTS_NOT),
-		NULL);
+	ssrc_sheet_words(sheet, verdict_of(w, index, &cut), NULL);
 	ssrc_sheet_span(sheet, span_of(x->share));
 	ssrc_sheet_span(sheet, span_of(x->weeks));
 	ssrc_sheet_span(sheet, span_of(x->performance));
