@@ -54,6 +54,7 @@ typedef enum cli_option_id {
 	OPT_KNOWN_AT,
 	OPT_LANG,
 	OPT_LANGS,
+	OPT_LEAST,
 	OPT_LIMITS,
 	OPT_LIST,
 	OPT_MAX_SHORTAGE,

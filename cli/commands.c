@@ -164,6 +164,13 @@ const cli_option cli_options[OPT_COUNT] = {
 		      "LANG",
 		      "en|zh",
 		      {"language (default: from LC_ALL, LC_MESSAGES, LANG)", "语言(默认取自环境变量)"}},
+	[OPT_LEAST] =
+		{"least",
+		 "N",
+		 NULL,
+		 {"with --by loss: rows from the top for which the least coordinated loss is computed (default: 20, "
+		  "0 = none)",
+		  "与 --by loss 合用:自首行起计算最少协同损失的行数(默认 20,0 = 不计算)"}},
 	[OPT_LIMITS] = {"limits",
 			"LIST",
 			NULL,
@@ -347,9 +354,9 @@ static const cli_option_id export_options[] = {OPT_OUT,   OPT_CYCLONEDX, OPT_STI
 					       OPT_AS_OF, OPT_KNOWN_AT,  OPT_THREADS};
 static const cli_option_id check_options[] = {OPT_STRICT, OPT_MISSING, OPT_AS_OF, OPT_KNOWN_AT,
 					      OPT_JSON,   OPT_CSV,     OPT_BOM,   OPT_WIDTH};
-static const cli_option_id rank_options[] = {OPT_HOME, OPT_BASIS,     OPT_TOP,     OPT_OF,    OPT_BY,
-					     OPT_TIER, OPT_MIN_LEVEL, OPT_FAIL_ON, OPT_AS_OF, OPT_KNOWN_AT,
-					     OPT_JSON, OPT_CSV,       OPT_BOM,     OPT_WIDTH, OPT_THREADS};
+static const cli_option_id rank_options[] = {OPT_HOME, OPT_BASIS,     OPT_TOP,     OPT_OF,     OPT_BY,       OPT_LEAST,
+					     OPT_TIER, OPT_MIN_LEVEL, OPT_FAIL_ON, OPT_AS_OF,  OPT_KNOWN_AT, OPT_JSON,
+					     OPT_CSV,  OPT_BOM,       OPT_WIDTH,   OPT_THREADS};
 static const cli_option_id explain_options[] = {OPT_HOME, OPT_BASIS, OPT_AS_OF, OPT_KNOWN_AT, OPT_JSON, OPT_THREADS};
 static const cli_option_id map_options[] = {OPT_VIEW,  OPT_FOCUS,    OPT_DIRECT, OPT_HOME,    OPT_BASIS,
 					    OPT_AS_OF, OPT_KNOWN_AT, OPT_DOT,    OPT_GRAPHML, OPT_JSON,
@@ -458,9 +465,12 @@ const cli_command cli_commands[] = {
 	 {"rank items, parties or countries by what a cut costs", "按断供代价对环节、主体或国家排序"},
 	 {"Computes for one home the concentration of every item, its dependence on other countries, the weeks of "
 	  "output lost if "
-	  "its largest foreign source stops, and the level and grade that the policy gives it. Worst first.",
+	  "its largest foreign source stops, and the level and grade that the policy gives it. Worst first. --by loss "
+	  "orders by the weeks lost and shows beside them what all products lose together when everybody acts alone, "
+	  "and the least that sharing what is left between products in one hand could reach.",
 	  "针对一个本方,计算各环节的集中度、对外依赖、最大境外来源断供时的产出损失周数,"
-	  "以及策略给出的级别和分级。最差者在前。"},
+	  "以及策略给出的级别和分级。最差者在前。--by loss 按损失周数排序,并列出各方单独应对时全部产品的损失合计,"
+	  "以及由一方统一分配剩余供应时可达到的最少损失。"},
 	 "secondsource rank data/ai-chain --home CN --top 15\nsecondsource rank data/ai-chain --home JP --of "
 	 "countries\n"
 	 "secondsource rank data/ai-chain --home US --by loss --csv\n",

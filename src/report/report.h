@@ -37,6 +37,7 @@ typedef struct ssrc_rank_options {
 	size_t top;       /* 0 = all */
 	const char *tier; /* only this tier, NULL = all */
 	int min_level;    /* only items at or above */
+	size_t least; /* by loss: rows from the top whose least coordinated loss is computed; 0 = none, no columns */
 } ssrc_rank_options;
 
 /* The ranked items, parties or countries. *worst gets the highest level shown. */
