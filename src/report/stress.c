@@ -696,8 +696,9 @@ ssrc_status ssrc_report_stress(ssrc_buf *out, const ssrc_stress *stress, const s
 
 /* ---- the list of scenarios --------------------------------------------------------------------------------------- */
 
-/* "country TW, party asml" and "17–156": weeks from the start of the first cut until all is back. */
-static void describe_cuts(const ssrc_chain *chain, const ssrc_scenario *scenario, char targets[240], char weeks[64])
+/* "country TW, party asml", and weeks from the start of the first cut until all is back (NaN where none says). */
+static void describe_cuts(const ssrc_chain *chain, const ssrc_scenario *scenario, char targets[240],
+			  ssrc_interval *weeks)
 {
 	double start = (double)INFINITY, low = 0, high = 0;
 	targets[0] = '\0';
@@ -716,25 +717,27 @@ static void describe_cuts(const ssrc_chain *chain, const ssrc_scenario *scenario
 	}
 	if (!(high > 0))
 		low = high = (double)NAN;
-	ssrc_put_range(weeks, low, high, 1, 0);
+	*weeks = (ssrc_interval){low, high};
 }
 
 static void list_json(ssrc_buf *out, const ssrc_assessment *a, const ssrc_scenario *scenarios, const uint32_t *hits,
 		      uint32_t n, const ssrc_report_options *options)
 {
 	ssrc_json json;
-	char targets[240], weeks[64];
+	char targets[240];
+	ssrc_interval weeks;
 	ssrc_json_begin(&json, out, true);
 	ssrc_put_json_head(&json, a, "secondsource/scenarios/1", options);
 	ssrc_json_open(&json, "scenarios", '[');
 	for (uint32_t i = 0; i < n; i++) {
-		describe_cuts(a->chain, &scenarios[i], targets, weeks);
+		describe_cuts(a->chain, &scenarios[i], targets, &weeks);
 		ssrc_json_open(&json, NULL, '{');
 		ssrc_json_string(&json, "scenario", scenarios[i].id);
 		ssrc_json_string(&json, "title_en", scenarios[i].title[0]);
 		ssrc_json_string(&json, "title_zh", scenarios[i].title[1]);
 		ssrc_json_bool(&json, "exercise", scenarios[i].exercise);
 		ssrc_json_string(&json, "cuts", targets);
+		ssrc_json_interval(&json, "weeks", weeks.low, weeks.high);
 		ssrc_json_integer(&json, "items_hit", hits[i]);
 		ssrc_json_interval(&json, "probability", scenarios[i].probability.low, scenarios[i].probability.high);
 		ssrc_json_string(&json, "sources", scenarios[i].source);
@@ -745,15 +748,38 @@ static void list_json(ssrc_buf *out, const ssrc_assessment *a, const ssrc_scenar
 	ssrc_json_end(&json);
 }
 
-ssrc_status ssrc_report_scenarios(ssrc_buf *out, const ssrc_assessment *a, const ssrc_scenario *scenarios,
-				  const uint32_t *hits, uint32_t n, const ssrc_report_options *options, ssrc_error *err)
+static void list_csv(ssrc_buf *out, const ssrc_assessment *a, const ssrc_scenario *scenarios, const uint32_t *hits,
+		     uint32_t n, bool bom)
+{
+	char targets[240], number[32];
+	ssrc_interval weeks;
+	if (bom)
+		ssrc_buf_puts(out, "\xEF\xBB\xBF");
+	ssrc_buf_puts(out, "scenario,exercise,items_hit,weeks_low,weeks_high,cuts,title_en,title_zh\n");
+	for (uint32_t i = 0; i < n; i++) {
+		describe_cuts(a->chain, &scenarios[i], targets, &weeks);
+		const double ends[] = {hits[i], weeks.low, weeks.high};
+		const char *texts[] = {targets, scenarios[i].title[0], scenarios[i].title[1]};
+		ssrc_csv_put(out, true, scenarios[i].id, strlen(scenarios[i].id));
+		ssrc_csv_put(out, false, scenarios[i].exercise ? "yes" : "no", scenarios[i].exercise ? 3 : 2);
+		for (int k = 0; k < 3; k++) {
+			number[0] = '\0';
+			if (isfinite(ends[k]))
+				ssrc_format_number(number, ends[k]);
+			ssrc_csv_put(out, false, number, strlen(number));
+		}
+		for (int k = 0; k < 3; k++)
+			ssrc_csv_put(out, false, texts[k], strlen(texts[k]));
+		ssrc_buf_putc(out, '\n');
+	}
+}
+
+static void list_text(ssrc_buf *out, const ssrc_assessment *a, const ssrc_scenario *scenarios, const uint32_t *hits,
+		      uint32_t n, const ssrc_report_options *options)
 {
 	ssrc_text_table table;
-	char targets[240], weeks[64], count[24];
-	if (options->format == SSRC_FORMAT_JSON) {
-		list_json(out, a, scenarios, hits, n, options);
-		return out->failed ? ssrc_no_memory(err) : SSRC_OK;
-	}
+	char targets[240], text[64], count[24];
+	ssrc_interval weeks;
 	ssrc_text_table_begin(&table, a->ctx);
 	ssrc_text_table_column(&table, ssrc_text(SSRC_T_S_LIST_ID, options->lang), SSRC_LEFT);
 	ssrc_text_table_column(&table, ssrc_text(SSRC_T_S_LIST_REACHES, options->lang), SSRC_RIGHT);
@@ -761,20 +787,29 @@ ssrc_status ssrc_report_scenarios(ssrc_buf *out, const ssrc_assessment *a, const
 	ssrc_text_table_column(&table, ssrc_text(SSRC_T_S_LIST_CUTS, options->lang), SSRC_LEFT);
 	ssrc_text_table_column(&table, ssrc_text(SSRC_T_S_LIST_TITLE, options->lang), SSRC_LEFT);
 	for (uint32_t i = 0; i < n; i++) {
-		describe_cuts(a->chain, &scenarios[i], targets, weeks);
+		describe_cuts(a->chain, &scenarios[i], targets, &weeks);
+		ssrc_put_range(text, weeks.low, weeks.high, 1, 0);
 		snprintf(count, sizeof count, "%u", hits[i]);
 		ssrc_text_table_put(&table, scenarios[i].id, SSRC_PLAIN);
 		ssrc_text_table_put(&table, count, hits[i] ? SSRC_PLAIN : SSRC_DIM);
-		ssrc_text_table_put(&table, weeks, SSRC_PLAIN);
+		ssrc_text_table_put(&table, text, SSRC_PLAIN);
 		ssrc_text_table_put(&table, targets, SSRC_PLAIN);
 		ssrc_text_table_put(&table, ssrc_name(scenarios[i].title, scenarios[i].id, options->lang), SSRC_PLAIN);
 	}
-	if (options->format == SSRC_FORMAT_CSV)
-		ssrc_text_table_write_csv(&table, out, options->bom);
-	else
-		ssrc_text_table_write(&table, out, options->colour, options->width);
+	ssrc_text_table_write(&table, out, options->colour, options->width);
 	if (table.failed)
 		out->failed = true;
 	ssrc_text_table_end(&table);
+}
+
+ssrc_status ssrc_report_scenarios(ssrc_buf *out, const ssrc_assessment *a, const ssrc_scenario *scenarios,
+				  const uint32_t *hits, uint32_t n, const ssrc_report_options *options, ssrc_error *err)
+{
+	if (options->format == SSRC_FORMAT_JSON)
+		list_json(out, a, scenarios, hits, n, options);
+	else if (options->format == SSRC_FORMAT_CSV)
+		list_csv(out, a, scenarios, hits, n, options->bom);
+	else
+		list_text(out, a, scenarios, hits, n, options);
 	return out->failed ? ssrc_no_memory(err) : SSRC_OK;
 }

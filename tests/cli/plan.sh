@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # plan: user story 5 on tests/data/backup, infeasible plans, goals, limits, instances of others.
+# shellcheck disable=SC2154 # work, out, err, rc come from tap.bash
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 2
+# shellcheck source=/dev/null
 . tests/cli/tap.bash
 p=tests/data/backup
 
