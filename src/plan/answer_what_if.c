@@ -58,6 +58,15 @@ static ssrc_status open_around(around *r)
 
 /* ---- one thing changed ------------------------------------------------------------------------------------ */
 
+/* What the two bounds leave of a difference: each least value lies between its bound and its plan's value. */
+static void bracket(ssrc_plan_change *change, const ssrc_plan_answer *changed, const ssrc_plan_answer *answer)
+{
+	double dust = 1e-9 * fmax(1, fabs(answer->value));
+	change->low = fmin(changed->bound, changed->value) - answer->value;
+	change->high = changed->value - fmin(answer->bound, answer->value);
+	change->within_gap = change->low <= dust && change->high >= -dust;
+}
+
 /* Solves what was changed and notes what became of it. */
 static ssrc_status note_change(around *r, ssrc_plan_change_kind kind, uint32_t option, uint32_t item)
 {
@@ -69,13 +78,18 @@ static ssrc_status note_change(around *r, ssrc_plan_change_kind kind, uint32_t o
 	if (status == SSRC_OK) {
 		bool met = a.verdict == SSRC_PLAN_PROVEN || a.verdict == SSRC_PLAN_OPEN;
 		double value = met ? a.value : a.verdict == SSRC_PLAN_INFEASIBLE ? (double)INFINITY : (double)NAN;
-		r->out.change[r->out.n++] = (ssrc_plan_change){.kind = kind,
-							       .option = option,
-							       .item = item,
-							       .verdict = a.verdict,
-							       .value = value,
-							       .regret = value - r->answer->value,
-							       .cost = met ? a.cost : (double)NAN};
+		ssrc_plan_change *change = &r->out.change[r->out.n++];
+		*change = (ssrc_plan_change){.kind = kind,
+					     .option = option,
+					     .item = item,
+					     .verdict = a.verdict,
+					     .value = value,
+					     .regret = value - r->answer->value,
+					     .low = (double)NAN,
+					     .high = (double)NAN,
+					     .cost = met ? a.cost : (double)NAN};
+		if (met)
+			bracket(change, &a, r->answer);
 	}
 	ssrc_arena_clear(&arena);
 	reset(r);

@@ -406,10 +406,42 @@ static void put_binds(const page *g)
 	}
 }
 
+/* True if the option and what it needs directly, as far as they are not begun, cost more than there is. */
+static bool too_dear(const page *g, uint32_t option)
+{
+	const ssrc_plan_option *o = &g->problem->options[option];
+	const bool *started = g->p->settings->started;
+	double fixed = o->fixed;
+	for (uint32_t k = 0; k < o->n_needs; k++)
+		fixed += started && started[o->needs[k]] ? 0 : g->problem->options[o->needs[k]].fixed;
+	return fixed > g->p->settings->budget * (1 + 1e-9);
+}
+
+/* What a change does, as far as it is proven: a difference that the two searches may have left open is no finding. */
+static void put_difference(const page *g, char *out, size_t size, const ssrc_plan_change *change)
+{
+	char low[24], high[24];
+	double dust = 1e-9 * fmax(1, fabs(g->p->answer->value));
+	if (isinf(change->value)) {
+		bool dear = change->kind == SSRC_PLAN_WITH && too_dear(g, change->option);
+		snprintf(out, size, "%s", word(g, dear ? SSRC_T_P_CHANGE_BUDGET : SSRC_T_P_CHANGE_NEVER));
+	} else if (isnan(change->value)) {
+		snprintf(out, size, "%s", word(g, SSRC_T_P_CHANGE_UNKNOWN));
+	} else if (fmax(fabs(change->low), fabs(change->high)) <= dust) {
+		snprintf(out, size, "%s", word(g, SSRC_T_P_CHANGE_NONE));
+	} else if (change->within_gap) {
+		snprintf(low, sizeof low, "%+.3g", fmin(change->low, 0));
+		snprintf(high, sizeof high, "%+.3g", fmax(change->high, 0));
+		ssrc_text_fill(out, size, word(g, SSRC_T_P_CHANGE_WITHIN), (const char *[]){low, high}, 2);
+	} else {
+		snprintf(out, size, "%+.4g", change->regret);
+	}
+}
+
 static void put_changes(const page *g)
 {
 	const ssrc_plan_changes *x = g->p->changes;
-	char by[80];
+	char by[120];
 	if (!x || x->n == 0)
 		return;
 	title(g, SSRC_T_P_EFFORT);
@@ -418,10 +450,7 @@ static void put_changes(const page *g)
 		const char *what = change->kind == SSRC_PLAN_SHORTER ? item_id(g, change->item)
 				   : change->option == SSRC_NONE     ? ""
 								     : option_id(g, change->option);
-		if (isinf(change->value))
-			snprintf(by, sizeof by, "%s", word(g, SSRC_T_P_CHANGE_NEVER));
-		else
-			snprintf(by, sizeof by, "%+.4g", fabs(change->regret) < 1e-9 ? 0.0 : change->regret);
+		put_difference(g, by, sizeof by, change);
 		ssrc_buf_puts(g->out, "  · ");
 		line(g, (ssrc_text_id)(SSRC_T_P_CHANGE_0 + (int)change->kind), (const char *[]){what, by}, 2);
 	}

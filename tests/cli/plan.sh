@@ -70,6 +70,27 @@ check "CSV lists what was not taken too" has "$out" part-second
 run plan data/ai-chain --home CN --scenario hbm-cut --notice 52 --budget 500 --as-of 2026-11-24 --no-best
 check "a plan at the gap asked for counts as proven" [ "$rc" = 0 ]
 
+# What the two searches leave open is no finding; a derivative is told for a part that it holds for.
+run plan data/ai-chain --home CN --scenario hbm-cut --notice 52 --budget 500 --as-of 2026-11-24 --json
+printf '%s' "$out" >"$work/p.json"
+check "a plan with its effects" [ "$rc" = 0 ]
+same "a change is either beyond what is proven or marked" 1 "$(json "$work/p.json" \
+	"(SELECT min((value->>'$.within_gap') = ((value->>'$.difference_proven[0]') <= 1e-6 AND (value->>'$.difference_proven[1]') >= -1e-6)) FROM json_each(j,'$.changes'))")"
+same "sooner is never worse" 0 "$(json "$work/p.json" \
+	"(SELECT count(*) FROM json_each(j,'$.changes') WHERE value->>'$.what'='sooner' AND NOT value->>'$.within_gap' AND (value->>'$.difference') > 0)")"
+same "nothing is worth more for 1 % than the whole" 1 "$(json "$work/p.json" \
+	"(SELECT max(value->>'$.worth') < (j->>'$.value') FROM json_each(j,'$.binds'))")"
+same "the unit of each is named" "capacity:percent makers:percent stock:week budget:million" "$(json "$work/p.json" \
+	"(SELECT group_concat(u, ' ') FROM (SELECT DISTINCT (value->>'$.what') || ':' || (value->>'$.per') AS u FROM json_each(j,'$.binds') ORDER BY u <> 'capacity:percent', u <> 'makers:percent', u <> 'stock:week'))")"
+run plan data/ai-chain --home CN --scenario hbm-cut --notice 52 --budget 500 --as-of 2026-11-24
+check "text says so" has "$out" "ready a week sooner: within the proven gap"
+check "a derivative is told for 1 %" has "$out" "makers of hbm in hbm-cut: 1 % more of them is worth"
+run plan data/ai-chain --home CN --scenario hbm-cut --notice 52 --budget 500 --as-of 2026-11-24 --lang zh
+check "in Chinese too" has "$out" 在已证明的差距之内
+check "and the 1 %" has "$out" "每增加 1 %"
+run plan "$p" --scenario s1 --budget 20
+check "an option that is too dear does not fit the budget" has "$out" "with part-second too: does not fit the budget"
+
 run plan "$p" --scenario half-compute --max-shortage 0
 check "without an option: exit 4" [ "$rc" = 4 ]
 check "and the item that lacks one" has "$out" gpu-rental
