@@ -41,6 +41,17 @@ run plan "$p" --scenario s1 --max-shortage 0 --budget 40 --lang zh
 check "Chinese speaks Chinese" chinese "$out"
 check "with the same figures" has "$out" "40 百万"
 
+# A control blocks an option as it blocks an alternate: by the parent of its provider too.
+cp -r "$p" "$work/rule"
+sed -i 's/^\(maker-fr,.*,FR,FR\),,/\1,JP,/' "$work/rule/parties.csv"
+printf '%s\n' event,date,kind,title_en,title_zh,item,country,target,direction,source,evidence,valid_from \
+	jp-rule,2026-02-01,control,Rule,管制,part,JP,DE,tighten,worked,assumed,2026-02-01 >"$work/rule/events.csv"
+run plan "$work/rule" --scenario s1 --max-shortage 0 --no-best --as-of 2026-11-24
+check "a plan without the blocked option" [ "$rc" = 0 ]
+check "the rule is named" has "$out" "blocked: part-second, by jp-rule"
+run plan "$work/rule" --scenario s1 --max-shortage 0 --no-best --as-of 2026-01-24
+check "before the rule it was not blocked" has "$out" "part-second "
+
 last=999 falls=yes
 for budget in 0 10 20 25 30 40 45; do
 	plan --scenario s1 --budget "$budget"
