@@ -17,6 +17,7 @@ typedef struct page {
 	const ssrc_plan_problem *problem;
 	const ssrc_report_options *options;
 	ssrc_lang lang;
+	char million[40]; /* "million USD" */
 } page;
 
 static const char *word(const page *g, ssrc_text_id id)
@@ -73,9 +74,9 @@ static void put_goal(const page *g)
 {
 	const ssrc_plan_settings *s = g->p->settings;
 	char most[24], budget[24], risk[24], tail[24], rest[300] = "";
-	const char *args[] = {number(budget, s->budget)};
+	const char *args[] = {number(budget, s->budget), g->million};
 	if (isfinite(s->budget))
-		ssrc_text_fill(rest, sizeof rest, word(g, SSRC_T_P_GOAL_BUDGET), args, 1);
+		ssrc_text_fill(rest, sizeof rest, word(g, SSRC_T_P_GOAL_BUDGET), args, 2);
 	if (s->risk > 0 && s->mode != SSRC_PLAN_SURVIVE) {
 		const char *both[] = {number(risk, s->risk), number(tail, (1 - s->tail) * 100)};
 		ssrc_text_fill(rest + strlen(rest), sizeof rest - strlen(rest), word(g, SSRC_T_P_GOAL_RISK), both, 2);
@@ -135,7 +136,7 @@ static void put_head(const page *g)
 	line(g, SSRC_T_P_SETTING, args, 7);
 	put_goal(g);
 	if (p->settings->mode != SSRC_PLAN_SURVIVE)
-		line(g, p->from->valued ? SSRC_T_P_LOSS_MONEY : SSRC_T_P_LOSS_UNIT, NULL, 0);
+		line(g, p->from->valued ? SSRC_T_P_LOSS_MONEY : SSRC_T_P_LOSS_UNIT, (const char *[]){g->million}, 1);
 	put_candidates(g);
 	if (p->from->n_unreached) {
 		snprintf(count, sizeof count, "%u", p->from->n_unreached);
@@ -172,14 +173,15 @@ static void put_verdict(const page *g)
 	if (x->verdict == SSRC_PLAN_INFEASIBLE) {
 		const ssrc_plan_outlook *o = &x->outlook;
 		double excess = o->worst_weeks - g->p->settings->max_loss;
-		const char *args[] = {cost, number(short_by, excess), units(g, unit, o->worst_product, excess)};
-		line(g, SSRC_T_P_VERDICT_2, args, 3);
+		const char *args[] = {cost, number(short_by, excess), units(g, unit, o->worst_product, excess),
+				      g->million};
+		line(g, SSRC_T_P_VERDICT_2, args, 4);
 	} else {
 		snprintf(value, sizeof value, "%.6g", x->value);
 		snprintf(bound, sizeof bound, "%.6g", x->bound);
 		snprintf(gap, sizeof gap, "%.3g", fmax(x->gap, 0) * 100);
-		const char *args[] = {cost, value, bound, gap, x->stopped_by};
-		line(g, (ssrc_text_id)(SSRC_T_P_VERDICT_0 + (x->verdict == SSRC_PLAN_OPEN)), args, 5);
+		const char *args[] = {cost, value, bound, gap, x->stopped_by, g->million};
+		line(g, (ssrc_text_id)(SSRC_T_P_VERDICT_0 + (x->verdict == SSRC_PLAN_OPEN)), args, 6);
 	}
 	snprintf(violation, sizeof violation, "%.1e", x->violation);
 	const char *proof[] = {word(g, (ssrc_text_id)(SSRC_T_P_PHASE_0 + (int)x->value_phase)),
@@ -400,9 +402,9 @@ static void put_binds(const page *g)
 								  ? g->problem->slot[bind->slot + 1]
 								  : g->problem->period[g->problem->n_periods])
 					   : item_id(g, bind->item);
-		const char *args[] = {number(worth, bind->worth), what, scenario_id(g, bind->scenario)};
+		const char *args[] = {number(worth, bind->worth), what, scenario_id(g, bind->scenario), g->million};
 		ssrc_buf_puts(g->out, "  · ");
-		line(g, (ssrc_text_id)(SSRC_T_P_BIND_0 + (int)bind->kind), args, 3);
+		line(g, (ssrc_text_id)(SSRC_T_P_BIND_0 + (int)bind->kind), args, 4);
 	}
 }
 
@@ -479,9 +481,9 @@ static void put_others(const page *g)
 	for (uint32_t i = 0; i < g->p->n_others; i++) {
 		const ssrc_plan_other *other = &g->p->others[i];
 		ssrc_plan_list_taken(taken, sizeof taken, g->problem, other->choices);
-		const char *args[] = {number(value, other->value), number(cost, other->cost), taken};
+		const char *args[] = {number(value, other->value), number(cost, other->cost), taken, g->million};
 		ssrc_buf_puts(g->out, "  · ");
-		line(g, SSRC_T_P_OTHER, args, 3);
+		line(g, SSRC_T_P_OTHER, args, 4);
 	}
 }
 
@@ -582,7 +584,7 @@ static void put_text(const page *g)
 void ssrc_plan_rule_text(char *out, size_t size, const ssrc_plan_page *p, const ssrc_plan_rule *rule, ssrc_lang lang)
 {
 	const ssrc_plan_problem *problem = &p->from->problem;
-	char budget[24], most[24];
+	char budget[24], most[24], million[40];
 	number(budget, rule->kind == SSRC_PLAN_RULE_BUDGET ? p->settings->budget
 		       : rule->slot == SSRC_NONE           ? 0
 		       : rule->slot + 1 < problem->n_slots ? problem->slot[rule->slot + 1]
@@ -597,7 +599,7 @@ void ssrc_plan_rule_text(char *out, size_t size, const ssrc_plan_page *p, const 
 		second = rule->other == SSRC_NONE ? "" : problem->options[rule->other].name;
 	}
 	ssrc_text_fill(out, size, ssrc_text((ssrc_text_id)(SSRC_T_P_RULE_0 + (int)rule->kind), lang),
-		       (const char *[]){first, second, most}, 3);
+		       (const char *[]){first, second, most, ssrc_put_million(million, p->a->chain, lang)}, 4);
 }
 
 /* ---- CSV
@@ -692,7 +694,8 @@ const char *ssrc_plan_state_word(ssrc_option_state state)
 ssrc_status ssrc_report_plan(ssrc_buf *out, const ssrc_plan_page *p, const ssrc_report_options *options,
 			     ssrc_error *err)
 {
-	page g = {out, p, p->a->chain, &p->from->problem, options, options->lang};
+	page g = {out, p, p->a->chain, &p->from->problem, options, options->lang, ""};
+	(void)ssrc_put_million(g.million, g.chain, g.lang);
 	if (options->format == SSRC_FORMAT_JSON)
 		ssrc_plan_put_json(out, p, options);
 	else if (options->format == SSRC_FORMAT_CSV && p->n_frontier > 0)

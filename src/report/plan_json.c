@@ -170,6 +170,7 @@ static void json_answer(ssrc_json *json, const ssrc_plan_page *p)
 	ssrc_json_number(json, "max_shortage_weeks", p->settings->max_loss);
 	ssrc_json_number(json, "notice_weeks", p->scope->notice);
 	ssrc_json_string(json, "loss_measure", p->from->valued ? "million" : "product-weeks");
+	ssrc_json_string(json, "currency", ssrc_package_currency(p->a->chain->package));
 	ssrc_json_string(json, "verdict", verdicts[x->verdict]);
 	ssrc_json_number(json, "cost", x->has_plan ? x->cost : (double)NAN);
 	ssrc_json_number(json, "value", x->has_plan ? x->value : (double)NAN);

@@ -155,6 +155,8 @@ char ssrc_grade_letter(int grade);
 void ssrc_put_line(ssrc_buf *out, ssrc_lang lang, ssrc_text_id id, const char *const *args, size_t n_args);
 /* "20", "1.5", "?", "∞": a number in short. */
 const char *ssrc_put_short(char out[24], double x, int decimals);
+/* "million USD", "million" where the package names no currency. */
+const char *ssrc_put_million(char out[40], const ssrc_chain *chain, ssrc_lang lang);
 /* The members that open every JSON result: schema, program, home, basis, date, policy. */
 struct ssrc_json;
 void ssrc_put_json_head(struct ssrc_json *json, const ssrc_assessment *a, const char *schema,

@@ -151,28 +151,27 @@ static void put_first(const page *p)
 static void put_best(const page *p)
 {
 	const ssrc_stress_best *best = p->best;
-	char low[24], alone[24], gap[24];
+	char low[24], alone[24], gap[24], million[40];
+	const char *measure = best->money ? ssrc_put_million(million, p->chain, p->lang) : word(p, SSRC_T_S_BEST_UNIT);
 	if (!best->computed) {
 		if (best->why_not)
 			ssrc_put_line(p->out, p->lang, SSRC_T_S_BEST_FAILED, (const char *[]){best->why_not}, 1);
 		return;
 	}
 	if (best->alone > 0 && best->best >= best->alone) {
-		const char *none[] = {ssrc_put_short(alone, best->alone, 1),
-				      word(p, best->money ? SSRC_T_S_BEST_MONEY : SSRC_T_S_BEST_UNIT)};
+		const char *none[] = {ssrc_put_short(alone, best->alone, 1), measure};
 		ssrc_put_line(p->out, p->lang, SSRC_T_S_BEST_NONE, none, 2);
 		return;
 	}
-	const char *args[] = {ssrc_put_short(low, best->best, 1),
-			      word(p, best->money ? SSRC_T_S_BEST_MONEY : SSRC_T_S_BEST_UNIT),
-			      ssrc_put_short(alone, best->alone, 1), ssrc_put_short(gap, best->alone - best->best, 1)};
+	const char *args[] = {ssrc_put_short(low, best->best, 1), measure, ssrc_put_short(alone, best->alone, 1),
+			      ssrc_put_short(gap, best->alone - best->best, 1)};
 	ssrc_put_line(p->out, p->lang, SSRC_T_S_BEST, args, 4);
 }
 
 static void put_answers(const page *p)
 {
 	const ssrc_stress *s = p->s;
-	char mid[24], range[64], half[64], most[64], count[24];
+	char mid[24], range[64], half[64], most[64], count[24], million[40];
 	ssrc_put_range(range, s->loss.at[SSRC_CASE_LOW], s->loss.at[SSRC_CASE_HIGH], 1, 1);
 	const char *loss[] = {ssrc_put_short(mid, s->loss.at[SSRC_CASE_MID], 1), range};
 	ssrc_put_line(p->out, p->lang, SSRC_T_S_LOSS, loss, 2);
@@ -183,8 +182,9 @@ static void put_answers(const page *p)
 	}
 	if (!isnan(s->value.at[SSRC_CASE_MID])) {
 		ssrc_put_range(range, s->value.at[SSRC_CASE_LOW], s->value.at[SSRC_CASE_HIGH], 1, 1);
-		const char *value[] = {ssrc_put_short(mid, s->value.at[SSRC_CASE_MID], 1), range};
-		ssrc_put_line(p->out, p->lang, SSRC_T_S_VALUE, value, 2);
+		const char *value[] = {ssrc_put_short(mid, s->value.at[SSRC_CASE_MID], 1), range,
+				       ssrc_put_million(million, p->chain, p->lang)};
+		ssrc_put_line(p->out, p->lang, SSRC_T_S_VALUE, value, 3);
 	}
 	put_first(p);
 	put_best(p);
@@ -416,10 +416,54 @@ static void put_key(const page *p)
 		ssrc_put_line(p->out, p->lang, SSRC_T_S_KEY_ODDS, NULL, 0);
 }
 
+static void put_option(ssrc_buf *out, const char *name, ssrc_interval value, double usual)
+{
+	char number[32];
+	if (isnan(value.low) || (value.low == usual && value.high == usual))
+		return;
+	ssrc_format_number(number, value.low);
+	ssrc_buf_printf(out, " --%s %s", name, number);
+	if (value.high == value.low)
+		return;
+	ssrc_format_number(number, value.high);
+	ssrc_buf_printf(out, "-%s", number);
+}
+
+/* The options that describe the scenario to another command: its name, or the cut that was described by options (one
+ * for each target, alike in everything else). */
+static void describe(ssrc_buf *out, const page *p)
+{
+	const ssrc_scenario *scenario = p->s->scenario;
+	if (*scenario->path) {
+		ssrc_buf_printf(out, "--scenario %s", scenario->id);
+		return;
+	}
+	const ssrc_scenario_cut *cut = scenario->cuts;
+	for (uint32_t c = 0; c < scenario->n_cuts; c++)
+		ssrc_buf_printf(out, "%s%s:%s", c ? "," : "--cut ", ssrc_cut_kind_word(cut[c].kind),
+				ssrc_cut_target(p->chain, &cut[c]));
+	for (uint32_t i = 0; i < cut->n_items; i++)
+		ssrc_buf_printf(out, "%s%s", i ? "," : " --items ", p->chain->items[cut->items[i]].id);
+	put_option(out, "fraction", cut->fraction, 1);
+	put_option(out, "from-week", (ssrc_interval){cut->start, cut->start}, 0);
+	put_option(out, "for-weeks", cut->weeks, (double)NAN);
+}
+
+static void put_next(const page *p)
+{
+	ssrc_buf words;
+	ssrc_buf_init(&words, p->s->ctx);
+	describe(&words, p);
+	if (words.failed)
+		p->out->failed = true;
+	else if (words.len < 900)
+		ssrc_put_line(p->out, p->lang, SSRC_T_S_NEXT, (const char *[]){words.data, p->s->a->home.text}, 2);
+	ssrc_buf_clear(&words);
+}
+
 static void put_text(const page *p)
 {
 	const char *home = p->s->a->home.text;
-	char next[200];
 	put_head(p);
 	if (!p->s->reaches_home || p->s->n_hit == 0) {
 		ssrc_put_line(p->out, p->lang, p->s->reaches_home ? SSRC_T_S_NOTHING_HIT : SSRC_T_S_NOT_REACHED, &home,
@@ -433,10 +477,7 @@ static void put_text(const page *p)
 	put_tornado(p);
 	ssrc_buf_putc(p->out, '\n');
 	put_key(p);
-	if (*p->s->scenario->path) {
-		snprintf(next, sizeof next, "--scenario %s", p->s->scenario->id);
-		ssrc_put_line(p->out, p->lang, SSRC_T_S_NEXT, (const char *[]){next, home}, 2);
-	}
+	put_next(p);
 }
 
 /* ---- CSV ------------------------------------------------------------------------------------------------------ */
@@ -662,6 +703,7 @@ static void put_json(const page *p)
 	ssrc_json_integer(&json, "items_left_out", p->s->left_out);
 	json_estimate(&json, "loss_weeks", &p->s->loss);
 	json_estimate(&json, "value_lost", &p->s->value);
+	ssrc_json_string(&json, "currency", ssrc_package_currency(p->chain->package));
 	if (has_runs(p)) {
 		json_band(&json, "loss_weeks_runs", &p->s->loss_band);
 		json_band(&json, "value_lost_runs", &p->s->value_band);

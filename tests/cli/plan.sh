@@ -36,10 +36,10 @@ same "the best effort leaves half a week short" 0.5 "$(figure '$.worst_weeks')"
 same "45 would do" 45.0 "$(json "$work/p.json" "round(j->>'$.conflict.budget_needed', 3)")"
 run plan "$p" --scenario s1 --max-shortage 0 --budget 40
 check "in words: 5 pieces" has "$out" "5 pieces"
-check "and the requirements by name" has "$out" "the budget of 40 million"
+check "and the requirements by name" has "$out" "the budget of 40 million EUR"
 run plan "$p" --scenario s1 --max-shortage 0 --budget 40 --lang zh
 check "Chinese speaks Chinese" chinese "$out"
-check "with the same figures" has "$out" "40 百万"
+check "with the same figures" has "$out" "40 百万 EUR"
 
 # A control blocks an option as it blocks an alternate: by the parent of its provider too.
 cp -r "$p" "$work/rule"
@@ -116,11 +116,24 @@ run plan "$p" --scenario s1 --max-shortage 0 --no-best --lang zh
 check "kinds of options are Chinese too" has "$out" 储备
 run plan data/ai-chain --home CN --scenario hbm-cut --budget 500 --no-best --memory 64
 check "a solver without memory: exit 6" [ "$rc" = 6 ]
+check "it does not claim to have kept what there never was" [ "${err/is kept/}" = "$err" ]
 check "and the option that gives it more" has "$err" --memory
 run plan "$p" --scenario s1 --frontier 3
 check "--frontier without --budget: exit 2" [ "$rc" = 2 ]
 run plan "$p" --scenario s1 --budget 40 --solver nothing
 check "an unknown solver is named" has "$err" nothing
+check "and is wrong use: exit 2" [ "$rc" = 2 ]
+run plan "$p" --help
+check "the help says how to replan" has "$out" replan
+run plan "$p" --scenario s1 --budget 45
+check "money has its currency" has "$out" "at most 45 million EUR"
+check "in the cost too" has "$out" "cost 45 million EUR"
+run plan "$p" --scenario s1 --budget 45 --lang zh
+check "in Chinese as well" has "$out" "成本 45 百万 EUR"
+cp -r "$p" "$work/bare"
+sed -i '/^currency/d' "$work/bare/package.yaml"
+run plan "$work/bare" --scenario s1 --budget 45
+check "without one in the package none is made up" has "$out" "cost 45 million. "
 run plan "$p" --scenario s1 --max-shortage 0 --solver builtin --json
 printf '%s' "$out" >"$work/p.json"
 same "the built-in solver finds the same" 45.0 "$(figure '$.cost')"

@@ -83,6 +83,11 @@ run stress "$p" --scenario s1,half-compute --csv
 same "CSV of two scenarios has one head" 1 "$(grep -c '^scenario,' <<<"$out")"
 check "and rows of both" has "$out" half-compute
 
+run stress "$p" --cut country:JP --items part --fraction 0.5-1 --for-weeks 12
+check "a cut by options has a next step too" has "$out" \
+	"next: secondsource plan PATH --cut country:JP --items part --fraction 0.5-1 --for-weeks 12 --home DE --budget 100"
+run plan "$p" --cut country:JP --items part --fraction 0.5-1 --for-weeks 12 --home DE --budget 100 --no-best
+check "which works as it stands" [ "$rc" = 0 ]
 run stress "$p"
 check "without a scenario: exit 2 and how to name one" [ "$rc" = 2 ]
 check "it says so" has "$err" --scenario
