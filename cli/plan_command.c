@@ -383,8 +383,12 @@ static ssrc_status ask_all(planner *k)
 static int exit_code(const planner *k)
 {
 	const ssrc_plan_answer *answer = k->page.answer;
+	uint32_t scenario;
+	double lost;
 	if (answer->verdict == SSRC_PLAN_INFEASIBLE)
 		return EXIT_INFEASIBLE;
+	if (answer->verdict == SSRC_PLAN_PROVEN && ssrc_plan_misses(&k->page, &scenario, &lost))
+		return EXIT_FINDINGS;
 	return answer->verdict == SSRC_PLAN_PROVEN ? EXIT_FINE : EXIT_LIMIT;
 }
 

@@ -9,6 +9,8 @@
 #include <string.h>
 
 enum { GANTT_CELLS = 26, BLOCKED_SHOWN = 5, BINDS_SHOWN = 8 };
+/* Weeks by which the steps of the simulation may differ from the periods of the plan. */
+static const double REPLAY_ALLOWANCE = 0.05;
 
 typedef struct page {
 	ssrc_buf *out;
@@ -109,6 +111,35 @@ static void put_candidates(const page *g)
 	}
 }
 
+bool ssrc_plan_misses(const ssrc_plan_page *p, uint32_t *scenario, double *weeks)
+{
+	const ssrc_plan_answer *x = p->answer;
+	*weeks = 0;
+	*scenario = 0;
+	if (!p->replay || !x->has_plan || p->settings->mode != SSRC_PLAN_SURVIVE || x->verdict == SSRC_PLAN_INFEASIBLE)
+		return false;
+	for (uint32_t s = 0; s < p->from->problem.n_scenarios; s++)
+		if (p->replay[s] > *weeks) {
+			*weeks = p->replay[s];
+			*scenario = s;
+		}
+	return *weeks > p->settings->max_loss + REPLAY_ALLOWANCE;
+}
+
+/* A plan that does not do in the simulation what was asked of it says so before anything else. */
+static void put_miss(const page *g)
+{
+	char weeks[24], most[24], text[400];
+	uint32_t scenario;
+	double lost;
+	if (!ssrc_plan_misses(g->p, &scenario, &lost))
+		return;
+	const char *args[] = {number(weeks, lost), scenario_id(g, scenario), number(most, g->p->settings->max_loss)};
+	ssrc_text_fill(text, sizeof text, word(g, SSRC_T_P_MISSES), args, 3);
+	ssrc_paint_text(g->out, text, SSRC_LEVEL_4, g->options->colour);
+	ssrc_buf_putc(g->out, '\n');
+}
+
 static void put_head(const page *g)
 {
 	const ssrc_plan_page *p = g->p;
@@ -125,6 +156,7 @@ static void put_head(const page *g)
 	ssrc_text_fill(text, sizeof text, word(g, exercise(g) ? SSRC_T_P_TITLE : SSRC_T_P_TITLE_REAL), &arg, 1);
 	ssrc_paint_text(g->out, text, SSRC_BOLD, g->options->colour);
 	ssrc_buf_putc(g->out, '\n');
+	put_miss(g);
 	snprintf(count, sizeof count, "%u", p->scope->n_scenarios - p->from->n_unreached);
 	const char *args[] = {p->a->home.text,
 			      ssrc_basis_word(p->a->basis),
@@ -333,7 +365,8 @@ static void put_residual_row(const page *g, ssrc_text_table *table, uint32_t s)
 static void put_residual(const page *g)
 {
 	ssrc_text_table table;
-	bool misses = false, run = g->p->replay != NULL;
+	uint32_t scenario;
+	double lost;
 	title(g, SSRC_T_P_RESIDUAL);
 	ssrc_text_table_begin(&table, g->p->a->ctx);
 	ssrc_text_table_column(&table, word(g, SSRC_T_P_SCENARIO), SSRC_LEFT);
@@ -346,11 +379,11 @@ static void put_residual(const page *g)
 		if (s > 0 && g->p->from->scenario_of[s] == g->p->from->scenario_of[s - 1])
 			continue;
 		put_residual_row(g, &table, s);
-		misses |= run && g->p->replay[s] > g->p->settings->max_loss + 0.05;
 	}
 	end_table(g, &table);
-	if (run && g->p->settings->mode == SSRC_PLAN_SURVIVE && g->p->answer->verdict != SSRC_PLAN_INFEASIBLE)
-		line(g, misses ? SSRC_T_P_REPLAY_MISSES : SSRC_T_P_REPLAY_HOLDS, NULL, 0);
+	if (g->p->replay && g->p->settings->mode == SSRC_PLAN_SURVIVE && g->p->answer->verdict != SSRC_PLAN_INFEASIBLE)
+		line(g, ssrc_plan_misses(g->p, &scenario, &lost) ? SSRC_T_P_REPLAY_MISSES : SSRC_T_P_REPLAY_HOLDS, NULL,
+		     0);
 }
 
 /* ---- why, and what else

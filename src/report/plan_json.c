@@ -165,12 +165,16 @@ static void json_answer(ssrc_json *json, const ssrc_plan_page *p)
 {
 	static const char *const goals[] = {"survive", "budget", "weighted"};
 	const ssrc_plan_answer *x = p->answer;
+	uint32_t scenario;
+	double lost;
 	ssrc_json_string(json, "goal", goals[x->mode]);
 	ssrc_json_number(json, "budget", p->settings->budget);
 	ssrc_json_number(json, "max_shortage_weeks", p->settings->max_loss);
 	ssrc_json_number(json, "notice_weeks", p->scope->notice);
 	ssrc_json_string(json, "loss_measure", p->from->valued ? "million" : "product-weeks");
 	ssrc_json_string(json, "currency", ssrc_package_currency(p->a->chain->package));
+	if (p->replay && x->mode == SSRC_PLAN_SURVIVE && x->verdict != SSRC_PLAN_INFEASIBLE)
+		ssrc_json_bool(json, "simulation_meets_target", !ssrc_plan_misses(p, &scenario, &lost));
 	ssrc_json_string(json, "verdict", verdicts[x->verdict]);
 	ssrc_json_number(json, "cost", x->has_plan ? x->cost : (double)NAN);
 	ssrc_json_number(json, "value", x->has_plan ? x->value : (double)NAN);

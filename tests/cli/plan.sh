@@ -81,6 +81,20 @@ check "CSV lists what was not taken too" has "$out" part-second
 run plan data/ai-chain --home CN --scenario hbm-cut --notice 52 --budget 500 --as-of 2026-11-24 --no-best
 check "a plan at the gap asked for counts as proven" [ "$rc" = 0 ]
 
+# Half of an input is short for longer than a licence runs: the plan thinks it lasts, the simulation knows better.
+run plan data/ai-chain --home CN --scenario hub-registry-outage --max-shortage 0 --no-best --as-of 2026-11-24
+check "a target missed in the simulation: exit 1" [ "$rc" = 1 ]
+same "and says so before anything else" \
+	"THE PLAN MISSES ITS TARGET in the simulation: 3.6 weeks of output lost in hub-registry-outage, 0 allowed" \
+	"$(sed -n 2p <<<"$out")"
+run plan data/ai-chain --home CN --scenario hub-registry-outage --max-shortage 0 --no-best --as-of 2026-11-24 --lang zh
+check "in Chinese too" has "$out" 模拟显示该计划未达目标
+run plan data/ai-chain --home CN --scenario hub-registry-outage --max-shortage 0 --no-best --as-of 2026-11-24 --json
+printf '%s' "$out" >"$work/p.json"
+same "and in JSON" 0 "$(json "$work/p.json" "j->>'$.simulation_meets_target'")"
+run plan data/ai-chain --home CN --scenario hub-registry-outage --max-shortage 4 --no-best --as-of 2026-11-24
+check "a target that is met there: exit 0" [ "$rc" = 0 ]
+
 # What the two searches leave open is no finding; a derivative is told for a part that it holds for.
 run plan data/ai-chain --home CN --scenario hbm-cut --notice 52 --budget 500 --as-of 2026-11-24 --json
 printf '%s' "$out" >"$work/p.json"
