@@ -570,7 +570,7 @@ static void other_plans_are_near_and_different(void)
 			const ssrc_plan_change *x = &changes.change[k];
 			CHECK(!(x->low > x->regret + 1e-9) && !(x->high < x->regret - 1e-9));
 			/* Nobody is worse off for being ready sooner: such a difference is never told as one. */
-			CHECK(x->kind != SSRC_PLAN_SOONER || x->regret <= 1e-6 * fmax(1, a.value) || x->within_gap);
+			CHECK(x->kind != SSRC_PLAN_SOONER || !(x->regret > 0));
 		}
 		/* Where one option can be done without within the room there is another plan. */
 		for (uint32_t k = 0; k < changes.n && a.verdict == SSRC_PLAN_PROVEN; k++) {
