@@ -366,9 +366,12 @@ static ssrc_status ask_all(planner *k)
 	status = look_without(k);
 	if (!status)
 		status = replay(k);
-	if (!status && answer->verdict == SSRC_PLAN_INFEASIBLE)
+	/* Whoever asked to stop wants the plan, not more questions. */
+	if (status || cli_stop)
+		return status;
+	if (answer->verdict == SSRC_PLAN_INFEASIBLE)
 		status = explain_conflict(k);
-	else if (!status && !k->c->option[OPT_NO_BEST] && k->frontier == 0)
+	else if (!k->c->option[OPT_NO_BEST] && k->frontier == 0)
 		status = ask_effort(k);
 	if (!status && k->near > 0 && answer->verdict != SSRC_PLAN_INFEASIBLE)
 		status = ask_others(k);

@@ -193,26 +193,43 @@ static const char *units(const page *g, char out[80], uint32_t item, double week
 	return out;
 }
 
+const char *ssrc_stop_word(const char *stopped_by, ssrc_lang lang)
+{
+	static const struct {
+		const char *word;
+		ssrc_text_id text;
+	} reasons[] = {{"gap", SSRC_T_P_STOP_GAP},
+		       {"time", SSRC_T_P_STOP_TIME},
+		       {"iterations", SSRC_T_P_STOP_ITERATIONS},
+		       {"stop", SSRC_T_P_STOP_REQUEST},
+		       {"solver", SSRC_T_P_STOP_SOLVER}};
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+		if (strcmp(reasons[i].word, stopped_by) == 0)
+			return ssrc_text(reasons[i].text, lang);
+	return stopped_by;
+}
+
 static void put_verdict(const page *g)
 {
 	const ssrc_plan_answer *x = g->p->answer;
+	const char *stopped = ssrc_stop_word(x->stopped_by, g->lang);
 	char cost[24], value[32], bound[32], gap[24], short_by[24], unit[80], violation[24];
 	if (!x->has_plan) {
-		line(g, SSRC_T_P_VERDICT_3, (const char *[]){"", "", "", "", x->stopped_by}, 5);
+		line(g, SSRC_T_P_VERDICT_3, (const char *[]){"", "", "", "", stopped}, 5);
 		return;
 	}
 	number(cost, x->cost);
-	if (x->verdict == SSRC_PLAN_INFEASIBLE) {
+	if (x->verdict == SSRC_PLAN_INFEASIBLE || x->verdict == SSRC_PLAN_UNKNOWN) {
 		const ssrc_plan_outlook *o = &x->outlook;
 		double excess = o->worst_weeks - g->p->settings->max_loss;
 		const char *args[] = {cost, number(short_by, excess), units(g, unit, o->worst_product, excess),
-				      g->million};
-		line(g, SSRC_T_P_VERDICT_2, args, 4);
+				      g->million, stopped};
+		line(g, x->verdict == SSRC_PLAN_UNKNOWN ? SSRC_T_P_VERDICT_4 : SSRC_T_P_VERDICT_2, args, 5);
 	} else {
 		snprintf(value, sizeof value, "%.6g", x->value);
 		snprintf(bound, sizeof bound, "%.6g", x->bound);
 		snprintf(gap, sizeof gap, "%.3g", fmax(x->gap, 0) * 100);
-		const char *args[] = {cost, value, bound, gap, x->stopped_by, g->million};
+		const char *args[] = {cost, value, bound, gap, stopped, g->million};
 		line(g, (ssrc_text_id)(SSRC_T_P_VERDICT_0 + (x->verdict == SSRC_PLAN_OPEN)), args, 6);
 	}
 	snprintf(violation, sizeof violation, "%.1e", x->violation);

@@ -132,6 +132,8 @@ typedef struct ssrc_plan_page {
 	const ssrc_plan_worst *worst;
 	uint32_t worst_most;
 } ssrc_plan_page;
+/* Why a search ended, in words: "gap", "time", "iterations", "stop", "solver". */
+const char *ssrc_stop_word(const char *stopped_by, ssrc_lang lang);
 /* True if a plan with a target misses it in the simulation; *scenario, *weeks: where most is lost there. */
 bool ssrc_plan_misses(const ssrc_plan_page *page, uint32_t *scenario, double *weeks);
 SSRC_MUST_CHECK ssrc_status ssrc_report_plan(ssrc_buf *out, const ssrc_plan_page *page,
