@@ -34,7 +34,7 @@ stop_after() {
 # late the plan is whole.
 try_stop() {
 	local wait wrong=no
-	for wait in 1 2 4 7 11 16 22; do
+	for wait in 2 4 6 8 10 12 15; do
 		stop_after $wait "$1"
 		[[ $rc == 5 && $out == *"Best found"* ]] && break
 		case $rc in
