@@ -289,8 +289,8 @@ const cli_option cli_options[OPT_COUNT] = {
 	[OPT_STARTED] = {"started",
 			 "LIST",
 			 NULL,
-			 {"options already begun: ID=WEEKS-AGO, such as eda-second-flow=26",
-			  "已启动的选项:编号=已过周数,如 eda-second-flow=26"}},
+			 {"replan: options already begun, ID=WEEKS-AGO, such as eda-second-flow=26",
+			  "重新规划:已启动的选项,编号=已过周数,如 eda-second-flow=26"}},
 	[OPT_STATUS] = {"status",
 			"STATUS",
 			"draft|actual|exercise",
@@ -647,13 +647,19 @@ const cli_command cli_commands[] = {
 	  "pull) against scenarios: with --max-shortage the least cost, with --budget the least loss. Says what to "
 	  "start "
 	  "when, what it costs, what remains in each scenario, the proven bound, what binds, what leaving out each "
-	  "choice or adding the next would change, and replays the plan in the simulation. Infeasible: exit 4, the "
-	  "requirements that conflict, what to relax, and the plan that comes closest. A limit: exit 5 with the best "
+	  "choice or adding the next would change, and replays the plan in the simulation. --started says "
+	  "what is under way: to replan when something has happened. Infeasible: exit 4, the "
+	  "requirements that conflict, what to relax, and the plan that comes closest. A plan that misses its target "
+	  "in the "
+	  "simulation: exit 1. A limit: exit 5 with the best "
 	  "plan so far. --smps and --cflp solve instances of others and take no PATH.",
 	  "针对情景从数据包的选项(第二来源、储备、研发、重新设计、共享、需求牵引)中选择:--max-shortage "
 	  "求最低成本,--budget "
-	  "求最小损失。给出何时启动、成本、各情景剩余损失、已证明的界、约束所在、去掉或增加某项的影响,并在模拟中重放。"
-	  "不可行时以 4 退出,列出冲突的要求、可放宽之处和最接近的计划;达到时间等限制时以 5 退出并给出目前最好的计划。"
+	  "求最小损失。给出何时启动、成本、各情景剩余损失、已证明的界、约束所在、去掉或增加某项的影响,并在模拟中重放。-"
+	  "-started "
+	  "给出已启动的选项,用于情况变化后重新规划。"
+	  "不可行时以 4 退出,列出冲突的要求、可放宽之处和最接近的计划;"
+	  "计划在模拟中未达目标时以 1 退出;达到时间等限制时以 5 退出并给出目前最好的计划。"
 	  "--smps 与 --cflp 求解他人的算例,不需要 PATH。"},
 	 "secondsource plan tests/data/backup --scenario s1 --max-shortage 0 --budget 100\n"
 	 "secondsource plan data/ai-chain --home CN --scenario eda-term-stop --notice 52 --budget 500 --no-best\n",
