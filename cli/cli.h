@@ -23,6 +23,7 @@ typedef enum cli_option_id {
 	OPT_CHIPS_AFTER,
 	OPT_CLOUD_LOST,
 	OPT_COLOR,
+	OPT_COMPARE,
 	OPT_CSV,
 	OPT_CUT,
 	OPT_CYCLONEDX,
@@ -52,6 +53,7 @@ typedef enum cli_option_id {
 	OPT_JSON,
 	OPT_KNOWN_AT,
 	OPT_LANG,
+	OPT_LANGS,
 	OPT_LEAST,
 	OPT_LIMITS,
 	OPT_LIST,
@@ -71,6 +73,7 @@ typedef enum cli_option_id {
 	OPT_QUIET,
 	OPT_RATION,
 	OPT_RECOMPUTE,
+	OPT_REDACT,
 	OPT_REFILL,
 	OPT_REPLICATES,
 	OPT_RISK,
@@ -203,6 +206,8 @@ bool cli_number(cli *c, cli_option_id id, double low, double high, double *out, 
 bool cli_whole(cli *c, cli_option_id id, double low, double high, double *out, int *exit_code);
 bool cli_range(cli *c, cli_option_id id, double low, double high, ssrc_interval *out, int *exit_code);
 
+/* --solver, "" without it; a name that no solver has is wrong use. */
+bool cli_solver(cli *c, const char **out, int *exit_code);
 /* Progress of long work on a terminal; from its begin on, Ctrl-C sets cli_stop instead of ending the program. */
 extern volatile int cli_stop;
 void cli_watch_interrupt(void);
@@ -227,6 +232,7 @@ int cli_criticality(cli *c);
 int cli_alternates(cli *c);
 int cli_compute(cli *c);
 int cli_history(cli *c);
+int cli_brief(cli *c);
 int cli_plan(cli *c);
 int cli_plan_file(cli *c);
 int cli_stress(cli *c);

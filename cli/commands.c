@@ -221,6 +221,15 @@ const cli_option cli_options[OPT_COUNT] = {
 			 "C",
 			 NULL,
 			 {"split C into parameters and tokens", "将计算量 C 分配为参数量与词元数"}},
+	[OPT_COMPARE] = {"compare",
+			 "FOLDER",
+			 NULL,
+			 {"an earlier brief: say what moved since", "先前的简报:列出此后的变动"}},
+	[OPT_LANGS] = {"langs",
+		       "LANGS",
+		       "both|en|zh",
+		       {"languages of the page (both, with a switch)", "页面语言(默认双语,可切换)"}},
+	[OPT_REDACT] = {"redact", "WHAT", "names", {"put codes in place of the names of firms", "以代号替代企业名称"}},
 	[OPT_OUT] = {"out", "PATH", NULL, {"where to write", "输出位置"}},
 	[OPT_PARAMS] = {"params",
 			"N",
@@ -280,8 +289,8 @@ const cli_option cli_options[OPT_COUNT] = {
 	[OPT_STARTED] = {"started",
 			 "LIST",
 			 NULL,
-			 {"options already begun: ID=WEEKS-AGO, such as eda-second-flow=26",
-			  "已启动的选项:编号=已过周数,如 eda-second-flow=26"}},
+			 {"replan: options already begun, ID=WEEKS-AGO, such as eda-second-flow=26",
+			  "重新规划:已启动的选项,编号=已过周数,如 eda-second-flow=26"}},
 	[OPT_STATUS] = {"status",
 			"STATUS",
 			"draft|actual|exercise",
@@ -367,6 +376,10 @@ static const cli_option_id stress_options[] = {
 	OPT_WEEKS,    OPT_STEP,           OPT_RUNS,    OPT_SEED,  OPT_FORM,     OPT_RATION,    OPT_MODE,
 	OPT_REFILL,   OPT_TRAINING_WEEKS, OPT_NO_BEST, OPT_TOP,   OPT_HOME,     OPT_BASIS,     OPT_AS_OF,
 	OPT_KNOWN_AT, OPT_JSON,           OPT_CSV,     OPT_BOM,   OPT_WIDTH,    OPT_THREADS};
+
+static const cli_option_id brief_options[] = {OPT_OUT,      OPT_HOME,   OPT_BASIS,   OPT_AS_OF,  OPT_KNOWN_AT,
+					      OPT_SCENARIO, OPT_BUDGET, OPT_RUNS,    OPT_SEED,   OPT_TIME,
+					      OPT_LANGS,    OPT_REDACT, OPT_COMPARE, OPT_THREADS};
 
 static const cli_option_id plan_options[] = {
 	OPT_SCENARIO,  OPT_CUT,      OPT_ITEMS,        OPT_FRACTION, OPT_FROM_WEEK, OPT_FOR_WEEKS, OPT_GOAL,
@@ -582,6 +595,28 @@ const cli_command cli_commands[] = {
 	 0,
 	 1,
 	 cli_compute},
+	{"brief",
+	 "PATH",
+	 {"the whole job: a bilingual report with evidence, figures and files", "全流程:附证据、图表与文件的双语简报"},
+	 {"Runs the whole chain of methods (check, rank, stress tests of every scenario, a front of budgets, the plan) "
+	  "and "
+	  "writes a folder: index.html, one page that needs no network, in English and Chinese; every table as CSV, "
+	  "every "
+	  "figure as SVG, everything as JSON; GraphML, CycloneDX, STIX and CAP for other programs; metadata.json with "
+	  "hashes and the command that makes it again. Without --budget the plan takes the least budget that reaches "
+	  "half of "
+	  "what any money can reach. An earlier brief in the folder is replaced.",
+	  "运行全部方法(校验、排序、各情景压力测试、预算前沿、方案)并写出文件夹:index.html "
+	  "为无需网络的双语单页;各表为 CSV,各图为 SVG,全部内容为 JSON;另有 GraphML、CycloneDX、STIX 与 "
+	  "CAP;metadata.json "
+	  "载有哈希与可重现的命令。不给 --budget "
+	  "时,取可达到资金所能改善一半的最小预算。文件夹中的旧简报会被替换。"},
+	 "secondsource brief data/ai-chain --home CN --out /tmp/brief-cn\n"
+	 "secondsource brief tests/data/backup --budget 100 --langs zh --out /tmp/brief-zh\n",
+	 WITH(brief_options),
+	 1,
+	 1,
+	 cli_brief},
 	{"stress",
 	 "PATH",
 	 {"what runs out first, when, and what it costs", "什么先断、何时断、损失多少"},
@@ -612,13 +647,19 @@ const cli_command cli_commands[] = {
 	  "pull) against scenarios: with --max-shortage the least cost, with --budget the least loss. Says what to "
 	  "start "
 	  "when, what it costs, what remains in each scenario, the proven bound, what binds, what leaving out each "
-	  "choice or adding the next would change, and replays the plan in the simulation. Infeasible: exit 4, the "
-	  "requirements that conflict, what to relax, and the plan that comes closest. A limit: exit 5 with the best "
+	  "choice or adding the next would change, and replays the plan in the simulation. --started says "
+	  "what is under way: to replan when something has happened. Infeasible: exit 4, the "
+	  "requirements that conflict, what to relax, and the plan that comes closest. A plan that misses its target "
+	  "in the "
+	  "simulation: exit 1. A limit: exit 5 with the best "
 	  "plan so far. --smps and --cflp solve instances of others and take no PATH.",
 	  "针对情景从数据包的选项(第二来源、储备、研发、重新设计、共享、需求牵引)中选择:--max-shortage "
 	  "求最低成本,--budget "
-	  "求最小损失。给出何时启动、成本、各情景剩余损失、已证明的界、约束所在、去掉或增加某项的影响,并在模拟中重放。"
-	  "不可行时以 4 退出,列出冲突的要求、可放宽之处和最接近的计划;达到时间等限制时以 5 退出并给出目前最好的计划。"
+	  "求最小损失。给出何时启动、成本、各情景剩余损失、已证明的界、约束所在、去掉或增加某项的影响,并在模拟中重放。-"
+	  "-started "
+	  "给出已启动的选项,用于情况变化后重新规划。"
+	  "不可行时以 4 退出,列出冲突的要求、可放宽之处和最接近的计划;"
+	  "计划在模拟中未达目标时以 1 退出;达到时间等限制时以 5 退出并给出目前最好的计划。"
 	  "--smps 与 --cflp 求解他人的算例,不需要 PATH。"},
 	 "secondsource plan tests/data/backup --scenario s1 --max-shortage 0 --budget 100\n"
 	 "secondsource plan data/ai-chain --home CN --scenario eda-term-stop --notice 52 --budget 500 --no-best\n",

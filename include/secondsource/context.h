@@ -9,6 +9,8 @@
 extern "C" {
 #endif
 
+struct ssrc_mask;
+
 typedef struct ssrc_memory_ops {
 	void *(*alloc)(void *user, size_t bytes);               /* NULL on failure */
 	void *(*resize)(void *user, void *block, size_t bytes); /* NULL on failure, block kept */
@@ -39,6 +41,7 @@ typedef struct ssrc_context {
 	void (*log)(void *user, int level, const char *message); /* NULL = silent */
 	void *user;
 	int threads; /* 0 = as many as the machine offers */
+	const struct ssrc_mask *mask; /* names that writers must not put out; NULL = none (internal) */
 } ssrc_context;
 
 /* Fills *ctx with malloc, POSIX files and the system clock (SOURCE_DATE_EPOCH wins where set by the caller's

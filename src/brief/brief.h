@@ -51,6 +51,8 @@ typedef struct ssrc_brief {
 	ssrc_plan_settings plan_settings;
 	ssrc_plan_from_chain from;
 	ssrc_plan_page page;
+	double *without; /* [problem options] expected loss if this one of the plan is left out and not replaced; NaN if
+			  * not taken */
 	ssrc_text_id no_plan; /* why there is none */
 	uint32_t chosen;      /* of the front, SSRC_NONE */
 	ssrc_brief_change *changes;

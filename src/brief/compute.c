@@ -1,14 +1,14 @@
 /* From an assessment to everything a brief says: stress tests, a front of budgets, the plan in it. */
-#include "brief.h"
+#include "sections.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Scenarios that the plan must answer: the worst ones, as each one more makes every program larger. */
-enum { PLANNED = 4, EFFORT_TRIED = 3 };
+enum { PLANNED = 4 };
 /* The part of what money can reach that a budget of ours must reach. */
-#define WORTHWHILE 0.75
+#define WORTHWHILE 0.5
 /* Proven gap of each program, and the weeks of a stress test when no cut is longer. */
 #define PLAN_GAP 0.01
 enum { WEEKS_LEAST = 52, WEEKS_MOST = 520 };
@@ -173,24 +173,52 @@ static ssrc_status solve_front(ssrc_brief *b, ssrc_error *err)
 	return SSRC_OK;
 }
 
-/* What binds and what one change would do: where effort pays. A question that fails is left out, not the brief. */
+/* Expected loss if one measure of the plan is left out, all others kept: what it contributes. */
+static ssrc_status look_without(ssrc_brief *b, const ssrc_plan_effort *effort, ssrc_error *err)
+{
+	const ssrc_plan_problem *problem = &b->from.problem;
+	const ssrc_plan_decision *decision = &b->page.answer->decision;
+	ssrc_status status = SSRC_OK;
+	b->without = ssrc_arena_array(&b->arena, problem->n_options + 1, sizeof *b->without);
+	if (!b->without)
+		return ssrc_no_memory(err);
+	for (uint32_t o = 0; o < problem->n_options && !status; o++) {
+		uint32_t begun = decision->begun[o];
+		ssrc_plan_outlook outlook;
+		b->without[o] = (double)NAN;
+		if (!b->page.answer->choices[o].taken)
+			continue;
+		tell(b, SSRC_T_B_DOING_EFFORT, o, problem->n_options);
+		double *bought = decision->bought + (size_t)o * problem->n_slots;
+		double *kept = ssrc_arena_array(&b->arena, problem->n_slots, sizeof *kept);
+		if (!kept)
+			return ssrc_no_memory(err);
+		memcpy(kept, bought, problem->n_slots * sizeof *kept);
+		memset(bought, 0, problem->n_slots * sizeof *bought);
+		decision->begun[o] = SSRC_NONE;
+		status = ssrc_plan_look(&outlook, problem, &b->plan_settings, decision, false, effort, b->ctx,
+					&b->arena, err);
+		decision->begun[o] = begun;
+		memcpy(bought, kept, problem->n_slots * sizeof *kept);
+		if (!status)
+			b->without[o] = outlook.expected;
+	}
+	return status;
+}
+
+/* What each measure contributes, and what binds: where effort pays. */
 static ssrc_status ask_effort(ssrc_brief *b, ssrc_error *err)
 {
 	ssrc_plan_effort effort = effort_of(b);
 	ssrc_plan_binds *binds = ssrc_arena_array(&b->arena, 1, sizeof *binds);
-	ssrc_plan_changes *changes = ssrc_arena_array(&b->arena, 1, sizeof *changes);
-	if (!binds || !changes)
+	if (!binds)
 		return ssrc_no_memory(err);
-	tell(b, SSRC_T_B_DOING_EFFORT, 0, 1);
-	ssrc_status status = ssrc_plan_bindings(binds, &b->from.problem, &b->plan_settings, b->page.answer, &effort,
-						b->ctx, &b->arena, err);
+	ssrc_status status = look_without(b, &effort, err);
 	if (!status)
-		status = ssrc_plan_what_if(changes, &b->from.problem, &b->plan_settings, b->page.answer,
-					   binds->solved ? binds : NULL, EFFORT_TRIED, &effort, b->ctx, &b->arena, err);
-	if (!status) {
+		status = ssrc_plan_bindings(binds, &b->from.problem, &b->plan_settings, b->page.answer, &effort, b->ctx,
+					    &b->arena, err);
+	if (!status)
 		b->page.binds = binds;
-		b->page.changes = changes;
-	}
 	return status;
 }
 

@@ -20,7 +20,7 @@ void ssrc_page_open(ssrc_page *page, const char *tag, const char *class_name)
 {
 	ssrc_buf_printf(page->out, "<%s", tag);
 	if (class_name)
-		ssrc_page_attribute(page, "class", class_name);
+		ssrc_buf_printf(page->out, " class=\"%s\"", class_name);
 	ssrc_buf_putc(page->out, '>');
 }
 

@@ -1,5 +1,6 @@
 #include "csv.h"
 
+#include "base/mask.h"
 #include "file.h"
 
 #include <stdio.h>
@@ -351,7 +352,7 @@ ssrc_status ssrc_csv_read(ssrc_context *ctx, const char *path, const char *name,
 	return status;
 }
 
-void ssrc_csv_put(ssrc_buf *out, bool first, const char *text, size_t len)
+static void put_cell(ssrc_buf *out, bool first, const char *text, size_t len)
 {
 	if (!first)
 		ssrc_buf_putc(out, ',');
@@ -369,4 +370,14 @@ void ssrc_csv_put(ssrc_buf *out, bool first, const char *text, size_t len)
 		ssrc_buf_putc(out, text[i]);
 	}
 	ssrc_buf_putc(out, '"');
+}
+
+void ssrc_csv_put(ssrc_buf *out, bool first, const char *text, size_t len)
+{
+	ssrc_buf scratch = {0};
+	const char *shown = ssrc_masked(out, text, &len, &scratch);
+	out->failed |= scratch.failed;
+	put_cell(out, first, shown, len);
+	if (scratch.ctx)
+		ssrc_buf_clear(&scratch);
 }

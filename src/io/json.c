@@ -1,15 +1,22 @@
 #include "json.h"
 
+#include "base/mask.h"
+
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 void ssrc_json_begin(ssrc_json *json, ssrc_buf *out, bool pretty)
 {
 	*json = (ssrc_json){.out = out, .pretty = pretty};
 }
 
-static void put_text(ssrc_buf *out, const char *text)
+static void put_text(ssrc_buf *out, const char *given)
 {
+	ssrc_buf scratch = {0};
+	size_t len = strlen(given);
+	const char *text = ssrc_masked(out, given, &len, &scratch);
+	out->failed |= scratch.failed;
 	ssrc_buf_putc(out, '"');
 	for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
 		switch (*p) {
@@ -26,6 +33,8 @@ static void put_text(ssrc_buf *out, const char *text)
 		}
 	}
 	ssrc_buf_putc(out, '"');
+	if (scratch.ctx)
+		ssrc_buf_clear(&scratch);
 }
 
 static void new_line(ssrc_json *json)
@@ -115,6 +124,12 @@ void ssrc_json_interval(ssrc_json *json, const char *key, double low, double hig
 	ssrc_buf_puts(json->out, json->pretty ? ", " : ",");
 	put_number(json->out, high);
 	ssrc_buf_putc(json->out, ']');
+}
+
+void ssrc_json_raw(ssrc_json *json, const char *key, const char *text, size_t len)
+{
+	member(json, key);
+	ssrc_buf_add(json->out, text, len);
 }
 
 void ssrc_json_end(ssrc_json *json)

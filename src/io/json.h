@@ -23,6 +23,8 @@ void ssrc_json_number(ssrc_json *json, const char *key, double value);     /* Na
 void ssrc_json_integer(ssrc_json *json, const char *key, int64_t value);
 void ssrc_json_bool(ssrc_json *json, const char *key, bool value);
 void ssrc_json_interval(ssrc_json *json, const char *key, double low, double high); /* [low, high] */
+/* A whole JSON text made elsewhere. */
+void ssrc_json_raw(ssrc_json *json, const char *key, const char *text, size_t len);
 void ssrc_json_end(ssrc_json *json);                                                /* final newline */
 
 #endif

@@ -1,5 +1,7 @@
 #include "xml.h"
 
+#include "base/mask.h"
+
 #include <expat.h>
 #include <stdio.h>
 #include <string.h>
@@ -224,7 +226,7 @@ static bool is_xml_char(utf8proc_int32_t c)
 	       (c >= 0x10000 && c <= 0x10FFFF);
 }
 
-void ssrc_xml_put(ssrc_buf *out, const char *text)
+static void put_escaped(ssrc_buf *out, const char *text)
 {
 	size_t len = strlen(text);
 	for (size_t at = 0; at < len;) {
@@ -247,4 +249,14 @@ void ssrc_xml_put(ssrc_buf *out, const char *text)
 			ssrc_buf_add(out, text + at, (size_t)n);
 		at += n > 0 ? (size_t)n : 1;
 	}
+}
+
+void ssrc_xml_put(ssrc_buf *out, const char *text)
+{
+	ssrc_buf scratch = {0};
+	size_t len = strlen(text);
+	put_escaped(out, ssrc_masked(out, text, &len, &scratch));
+	out->failed |= scratch.failed;
+	if (scratch.ctx)
+		ssrc_buf_clear(&scratch);
 }

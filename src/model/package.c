@@ -55,6 +55,12 @@ const char *ssrc_package_home(const ssrc_package *package)
 	return document ? ssrc_yaml_text(document->root, "home") : "";
 }
 
+const char *ssrc_package_currency(const ssrc_package *package)
+{
+	const ssrc_document *document = ssrc_package_document(package, "package.yaml");
+	return document ? ssrc_yaml_text(document->root, "currency") : "";
+}
+
 /* ---- building -------------------------------------------------------------------------------- */
 
 ssrc_status ssrc_package_new(ssrc_package **out, ssrc_context *ctx, const char *path, ssrc_error *err)
@@ -719,4 +725,23 @@ ssrc_status ssrc_package_write(const ssrc_package *package, const char *path, ss
 		take_back(&w);
 	ssrc_release(package->ctx, w.names);
 	return status;
+}
+
+ssrc_hash ssrc_package_hash(const ssrc_package *package)
+{
+	ssrc_buf all;
+	ssrc_buf_init(&all, package->ctx);
+	for (int f = 0; f < SSRC_FILE_COUNT; f++) {
+		if (!package->tables[f].present)
+			continue;
+		ssrc_buf_printf(&all, "%s\n", package->tables[f].display);
+		ssrc_table_write(&package->tables[f], &all);
+	}
+	for (size_t d = 0; d < package->n_documents; d++) {
+		ssrc_buf_printf(&all, "%s\n", package->documents[d].path);
+		ssrc_buf_add(&all, package->documents[d].bytes, package->documents[d].len);
+	}
+	ssrc_hash hash = ssrc_hash_bytes(all.failed || !all.data ? "" : all.data, all.failed ? 0 : all.len);
+	ssrc_buf_clear(&all);
+	return hash;
 }

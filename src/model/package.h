@@ -60,6 +60,9 @@ double ssrc_cell_number(const ssrc_cell *cell);
 typedef bool ssrc_list_visit(void *user, const char *text, size_t len);
 void ssrc_cell_list(const ssrc_cell *cell, char separator, ssrc_list_visit *visit, void *user);
 
+/* SHA-256 over all cells and documents in their order: which input a result was made from. Cost O(bytes). */
+ssrc_hash ssrc_package_hash(const ssrc_package *package);
+
 const ssrc_document *ssrc_package_document(const ssrc_package *package, const char *path);
 
 /* ---- building one row by row (adapters, the study, tests) -------------------------------------- */

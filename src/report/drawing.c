@@ -1,5 +1,7 @@
 #include "drawing.h"
 
+#include "base/mask.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,9 +38,9 @@ static bool is_harmful(uint32_t c)
 	       c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || (c & 0xFFFE) == 0xFFFE;
 }
 
-void ssrc_put_escaped(ssrc_buf *out, const char *text)
+static void put_escaped(ssrc_buf *out, const char *text)
 {
-	for (const char *p = text ? text : ""; *p && !out->failed;) {
+	for (const char *p = text; *p && !out->failed;) {
 		const char *from = p;
 		uint32_t c = next_point(&p);
 		switch (c) {
@@ -54,6 +56,16 @@ void ssrc_put_escaped(ssrc_buf *out, const char *text)
 				ssrc_buf_add(out, from, (size_t)(p - from));
 		}
 	}
+}
+
+void ssrc_put_escaped(ssrc_buf *out, const char *text)
+{
+	ssrc_buf scratch = {0};
+	size_t len = text ? strlen(text) : 0;
+	put_escaped(out, ssrc_masked(out, text ? text : "", &len, &scratch));
+	out->failed |= scratch.failed;
+	if (scratch.ctx)
+		ssrc_buf_clear(&scratch);
 }
 
 /* Hundredths of an em from U+0020 on: the wider of DejaVu Sans and Arial, so that neither runs over. */
