@@ -236,9 +236,7 @@ static void put_binds(ssrc_brief_writer *w)
 		ssrc_words what = bind->kind == SSRC_PLAN_BINDS_CAPACITY ? option_words(w, bind->option)
 				  : bind->item == SSRC_NONE              ? SSRC_SAME("")
 									 : ssrc_brief_item(w, bind->item);
-		bool part = bind->kind == SSRC_PLAN_BINDS_CAPACITY || bind->kind == SSRC_PLAN_BINDS_MAKERS;
-		ssrc_bit bits[] = {ssrc_brief_number(w, part ? bind->worth / 100 : bind->worth, 3),
-				   ssrc_brief_bit(what, NULL),
+		ssrc_bit bits[] = {ssrc_brief_number(w, bind->worth, 3), ssrc_brief_bit(what, NULL),
 				   ssrc_brief_bit(ssrc_brief_scenario(w, &w->b->scope.scenarios[scenario]), NULL)};
 		ssrc_page_line(&w->page, "li", NULL, (ssrc_text_id)(SSRC_T_B_BIND_0 + (int)bind->kind), bits, 3);
 	}
