@@ -63,11 +63,15 @@ static void put_breaks(ssrc_brief_writer *w)
 		if (r->level < 2)
 			break;
 		ssrc_words why = reason_of(w, item);
+		uint32_t top = r->supply.top_foreign;
+		ssrc_words from =
+			top == SSRC_NONE ? ssrc_words_of(SSRC_T_B_LARGEST) : SSRC_SAME(w->chain->countries[top]);
 		ssrc_bit bits[] = {ssrc_brief_item_bit(w, item), ssrc_brief_bit(why, NULL),
-				   ssrc_brief_span_bit(w, ssrc_brief_span(&r->loss[SSRC_MODE_RUN]), 1, 0)};
+				   ssrc_brief_span_bit(w, ssrc_brief_span(&r->loss[SSRC_MODE_RUN]), 1, 0),
+				   ssrc_brief_bit(from, NULL)};
 		ssrc_page_raw(&w->page, "<li>");
 		ssrc_page_level(&w->page, r->level);
-		ssrc_page_say(&w->page, SSRC_T_B_BREAKS_ROW, bits, 3);
+		ssrc_page_say(&w->page, SSRC_T_B_BREAKS_ROW, bits, 4);
 		ssrc_page_raw(&w->page, "</li>\n");
 		n++;
 	}
@@ -119,26 +123,40 @@ static void put_runs_out(ssrc_brief_writer *w)
 	close_card(w);
 }
 
+/* The measures without which most more is lost come first. steps: [STEPS]; returns how many. */
+static uint32_t pick_steps(const ssrc_brief *b, uint32_t *steps, uint32_t *taken)
+{
+	uint32_t n = 0;
+	for (uint32_t o = 0; o < b->page.from->problem.n_options; o++) {
+		if (!b->page.answer->choices[o].taken)
+			continue;
+		(*taken)++;
+		bool full = n == STEPS;
+		if (full && !(b->without && b->without[o] > b->without[steps[n - 1]]))
+			continue;
+		uint32_t at = full ? n - 1 : n++;
+		for (; b->without && at > 0 && b->without[steps[at - 1]] < b->without[o]; at--)
+			steps[at] = steps[at - 1];
+		steps[at] = o;
+	}
+	return n;
+}
+
 static void put_steps(ssrc_brief_writer *w)
 {
 	const ssrc_plan_page *p = &w->b->page;
-	uint32_t n = 0, taken = 0;
-	for (uint32_t o = 0; o < p->from->problem.n_options; o++)
-		taken += p->answer->choices[o].taken;
+	uint32_t steps[STEPS], taken = 0, n = pick_steps(w->b, steps, &taken);
 	ssrc_page_raw(&w->page, "<ul>\n");
-	for (uint32_t o = 0; o < p->from->problem.n_options && n < STEPS; o++) {
-		const ssrc_plan_choice *choice = &p->answer->choices[o];
-		const ssrc_option *option = &w->chain->options[p->from->option_of[o]];
+	for (uint32_t k = 0; k < n; k++) {
+		const ssrc_plan_choice *choice = &p->answer->choices[steps[k]];
+		const ssrc_option *option = &w->chain->options[p->from->option_of[steps[k]]];
 		char day[11];
-		if (!choice->taken)
-			continue;
 		ssrc_plan_ready_day(day, w->chain, choice->ready);
 		ssrc_words name = ssrc_brief_names(w, option->name, option->id);
 		const char *ready = ssrc_brief_text(w, "%s", day);
 		ssrc_bit bits[] = {ssrc_brief_bit(name, NULL), ssrc_brief_item_bit(w, option->item),
 				   SSRC_SAME_BIT(ready), ssrc_brief_number(w, choice->cost, 0)};
 		ssrc_page_line(&w->page, "li", NULL, SSRC_T_B_STEP, bits, 4);
-		n++;
 	}
 	ssrc_page_raw(&w->page, "</ul>\n");
 	if (taken > n) {
@@ -203,8 +221,9 @@ static void put_how_sure(ssrc_brief_writer *w)
 	ssrc_page_line(&w->page, "li", NULL, SSRC_T_B_SURE_OPEN, bits + 2, 1);
 	ssrc_page_line(&w->page, "li", NULL, SSRC_T_B_SURE_ASSUMED, bits + 3, 2);
 	if (w->b->has_plan) {
-		ssrc_bit gap = ssrc_brief_number(w, fmax(w->b->page.answer->gap, 0) * 100, 2);
-		ssrc_page_line(&w->page, "li", NULL, SSRC_T_B_SURE_GAP, &gap, 1);
+		double part = fmax(w->b->page.answer->gap, 0) * 100;
+		ssrc_bit gap = ssrc_brief_number(w, part, 2);
+		ssrc_page_line(&w->page, "li", NULL, part < 0.005 ? SSRC_T_B_SURE_BEST : SSRC_T_B_SURE_GAP, &gap, 1);
 	}
 	if (w->b->limited)
 		ssrc_page_line(&w->page, "li", NULL, SSRC_T_B_SURE_LIMITED, NULL, 0);

@@ -57,11 +57,11 @@ static void put_choices(ssrc_brief_writer *w)
 	add(&sheet, "ready_week", SSRC_T_B_READY, SSRC_SHEET_NUMBER, 1);
 	add(&sheet, "ready", SSRC_T_B_READY_DAY, SSRC_SHEET_CODE, 0);
 	add(&sheet, "amount", SSRC_T_B_AMOUNT, SSRC_SHEET_NUMBER, 2);
-	add(&sheet, "cost", SSRC_T_B_COST, SSRC_SHEET_NUMBER, 1);
+	add(&sheet, "cost", SSRC_T_B_COST, SSRC_SHEET_NUMBER, 0);
 	for (uint32_t o = 0; tasks && o < problem->n_options; o++) {
 		const ssrc_plan_choice *choice = &p->answer->choices[o];
 		const ssrc_plan_option *option = &problem->options[o];
-		char day[11], cost[24];
+		char day[11], cost[40];
 		if (!choice->taken)
 			continue;
 		ssrc_plan_ready_day(day, w->chain, choice->ready);
@@ -79,7 +79,7 @@ static void put_choices(ssrc_brief_writer *w)
 					   .ready = choice->ready,
 					   .full = choice->ready + option->ramp,
 					   .end = (double)INFINITY,
-					   .text = ssrc_brief_text(w, "%s", ssrc_put_short(cost, choice->cost, 0))};
+					   .text = ssrc_brief_text(w, "%s", ssrc_grouped_text(cost, choice->cost, 0))};
 	}
 	if (n == 0) {
 		ssrc_page_line(&w->page, "p", NULL, SSRC_T_P_NOTHING, NULL, 0);
@@ -94,9 +94,9 @@ static void put_choices(ssrc_brief_writer *w)
 				   .ramping = ssrc_words_of(SSRC_T_B_RAMPING),
 				   .ready = ssrc_words_of(SSRC_T_B_IN_USE),
 				   .x_title = ssrc_words_of(SSRC_T_B_WEEK)};
-	char count[24], cost[24];
+	char count[24], cost[40];
 	snprintf(count, sizeof count, "%u", n);
-	ssrc_words args[] = {SSRC_SAME(count), SSRC_SAME(ssrc_put_short(cost, p->answer->cost, 0))};
+	ssrc_words args[] = {SSRC_SAME(count), SSRC_SAME(ssrc_grouped_text(cost, p->answer->cost, 0))};
 	ssrc_brief_figure(w, "plan-gantt", ssrc_words_fill(w->arena, SSRC_T_B_F_GANTT, args, 2), SSRC_T_B_R_GANTT,
 			  plan_command(w, ""), draw_gantt, &gantt);
 	ssrc_brief_sheet(w, &sheet, 0);
@@ -110,8 +110,8 @@ static void put_residual(ssrc_brief_writer *w)
 	ssrc_sheet_begin(&sheet, "residual", ssrc_words_of(SSRC_T_B_T_RESIDUAL), w->arena);
 	add(&sheet, "title", SSRC_T_B_SCENARIO, SSRC_SHEET_WORDS, 0);
 	add(&sheet, "scenario", SSRC_T_B_ID, SSRC_SHEET_CODE, 0);
-	add(&sheet, "without_plan", SSRC_T_B_WITHOUT, SSRC_SHEET_NUMBER, 1);
-	add(&sheet, "with_plan", SSRC_T_B_WITH, SSRC_SHEET_NUMBER, 1);
+	add(&sheet, "without_plan", SSRC_T_B_NO_PLAN, SSRC_SHEET_NUMBER, 1);
+	add(&sheet, "with_plan", SSRC_T_B_WITH_PLAN, SSRC_SHEET_NUMBER, 1);
 	add(&sheet, "simulated", SSRC_T_B_SIMULATED, SSRC_SHEET_NUMBER, 1);
 	for (uint32_t s = 0; s < p->from->problem.n_scenarios; s++) {
 		const ssrc_scenario *scenario = &p->scope->scenarios[p->from->scenario_of[s]];
@@ -142,7 +142,7 @@ static void put_front(ssrc_brief_writer *w)
 	ssrc_sheet_begin(&sheet, "front", ssrc_words_of(SSRC_T_B_T_FRONT), w->arena);
 	add(&sheet, "budget", SSRC_T_B_BUDGET, SSRC_SHEET_NUMBER, 0);
 	add(&sheet, "cost", SSRC_T_B_COST, SSRC_SHEET_NUMBER, 0);
-	add(&sheet, "loss", SSRC_T_B_EXPECTED, SSRC_SHEET_NUMBER, 1);
+	add(&sheet, "loss", p->from->valued ? SSRC_T_B_LOSS_MONEY : SSRC_T_B_LOSS_SUM, SSRC_SHEET_NUMBER, 1);
 	add(&sheet, "bound", SSRC_T_B_BOUND, SSRC_SHEET_NUMBER, 1);
 	add(&sheet, "options", SSRC_T_B_TAKES, SSRC_SHEET_CODE, 0);
 	for (uint32_t i = 0; i < p->n_frontier; i++) {
@@ -168,10 +168,10 @@ static void put_front(ssrc_brief_writer *w)
 				     .plan = ssrc_words_of(SSRC_T_B_PLAN),
 				     .proven = ssrc_words_of(SSRC_T_B_BOUND),
 				     .choice = ssrc_words_of(SSRC_T_B_CHOSEN)};
-	char budget[24], part[24];
+	char budget[40], part[24];
 	double none = loss[0], all = loss[p->n_frontier - 1], here = loss[w->b->chosen];
 	ssrc_put_short(part, none > all ? 100 * (none - here) / (none - all) : 0, 0);
-	ssrc_words args[] = {SSRC_SAME(ssrc_put_short(budget, w->b->budget, 0)), SSRC_SAME(part)};
+	ssrc_words args[] = {SSRC_SAME(ssrc_grouped_text(budget, w->b->budget, 0)), SSRC_SAME(part)};
 	ssrc_brief_figure(w, "budget-front", ssrc_words_fill(w->arena, SSRC_T_B_F_FRONT, args, 2), SSRC_T_B_R_FRONT,
 			  plan_command(w, " --frontier 6"), draw_pareto, &pareto);
 	ssrc_brief_sheet(w, &sheet, 0);
@@ -197,7 +197,7 @@ static void put_contributions(ssrc_brief_writer *w)
 	add(&sheet, "name", SSRC_T_B_OPTION, SSRC_SHEET_WORDS, 0);
 	add(&sheet, "option", SSRC_T_B_ID, SSRC_SHEET_CODE, 0);
 	add(&sheet, "loss_more", SSRC_T_B_VALUE_CHANGE, SSRC_SHEET_NUMBER, 2);
-	add(&sheet, "cost", SSRC_T_B_COST, SSRC_SHEET_NUMBER, 1);
+	add(&sheet, "cost", SSRC_T_B_COST, SSRC_SHEET_NUMBER, 0);
 	add(&sheet, "loss_more_per_million", SSRC_T_B_PER_MILLION, SSRC_SHEET_NUMBER, 4);
 	for (uint32_t o = 0; o < problem->n_options; o++) {
 		double more = fmax(0, w->b->without[o] - with), cost = w->b->page.answer->choices[o].cost;

@@ -9,7 +9,8 @@
 		var all = document.querySelectorAll("section,h3,figure,tr,p,li,summary");
 		for (var i = 0; i < all.length; i++) {
 			var box = all[i].getBoundingClientRect();
-			if (box.height > 0 && box.top >= 0)
+			/* What stands in a closed fold has a place, but is not seen. */
+			if (box.height > 0 && box.top >= 0 && (!all[i].checkVisibility || all[i].checkVisibility()))
 				return all[i];
 		}
 		return null;

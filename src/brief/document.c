@@ -114,12 +114,14 @@ void ssrc_brief_figure(ssrc_brief_writer *w, const char *id, ssrc_words title, s
 {
 	ssrc_langs langs = w->page.langs;
 	ssrc_picture picture = {.id = id, .title = title, .summary = ssrc_words_of(how), .langs = langs};
-	ssrc_page_raw(&w->page, "<figure>\n<figcaption><strong>");
+	ssrc_page_raw(&w->page, "<figure>\n<figcaption><strong");
+	ssrc_page_attribute(&w->page, "id", ssrc_brief_text(w, "f-%s", id));
+	ssrc_page_raw(&w->page, ">");
 	ssrc_page_words(&w->page, &title);
 	ssrc_page_raw(&w->page, "</strong> ");
 	ssrc_page_line(&w->page, "span", "note", how, NULL, 0);
-	ssrc_page_raw(&w->page, "</figcaption>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\"");
-	ssrc_page_attribute(&w->page, "aria-label", id);
+	ssrc_page_raw(&w->page, "</figcaption>\n<div class=\"scroll\" tabindex=\"0\" role=\"group\"");
+	ssrc_page_attribute(&w->page, "aria-labelledby", ssrc_brief_text(w, "f-%s", id));
 	ssrc_page_raw(&w->page, ">\n");
 	draw(w->page.out, &picture, data, w->b->ctx);
 	ssrc_page_raw(&w->page, "</div>\n<p class=\"cmd\"><code>");
@@ -178,8 +180,8 @@ ssrc_span ssrc_brief_span(const ssrc_estimate *e)
 
 ssrc_bit ssrc_brief_number(ssrc_brief_writer *w, double value, int decimals)
 {
-	char text[24];
-	const char *copy = ssrc_brief_text(w, "%s", ssrc_put_short(text, value, decimals));
+	char text[40];
+	const char *copy = ssrc_brief_text(w, "%s", ssrc_grouped_text(text, value, decimals));
 	return SSRC_SAME_BIT(copy);
 }
 
@@ -268,8 +270,6 @@ static void put_banner(ssrc_brief_writer *w)
 	char day[11];
 	const ssrc_assessment *a = w->b->a;
 	ssrc_date_format(w->chain->as_of, day);
-	ssrc_page_line(p, "a", NULL, SSRC_TEXT_NONE, NULL, 0);
-	p->out->len -= strlen("<a></a>\n");
 	ssrc_page_raw(p, "<a class=\"skip\" href=\"#answers\">");
 	ssrc_page_say(p, SSRC_T_B_SKIP, NULL, 0);
 	ssrc_page_raw(p, "</a>\n<header>\n<div class=\"top\"><p class=\"brand\">secondsource 备源</p>");

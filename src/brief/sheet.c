@@ -69,6 +69,31 @@ size_t ssrc_sheet_rows(const ssrc_sheet *sheet)
 	return sheet->n_columns ? sheet->n_cells / sheet->n_columns : 0;
 }
 
+/* Commas between the thousands of every whole part in text. */
+static void group_thousands(char *text, size_t size)
+{
+	for (size_t i = 0, run; text[i]; i += run ? run : 1) {
+		run = strspn(text + i, "0123456789");
+		if (run < 4 || (i > 0 && text[i - 1] == '.'))
+			continue;
+		size_t first = i, digits = run;
+		for (size_t at = first + digits; at > first + 3 && strlen(text) + 1 < size;) {
+			at -= 3;
+			memmove(text + at + 1, text + at, strlen(text + at) + 1);
+			text[at] = ',';
+			run++;
+		}
+	}
+}
+
+const char *ssrc_grouped_text(char out[40], double x, int decimals)
+{
+	char text[24];
+	snprintf(out, 40, "%s", ssrc_put_short(text, x, decimals));
+	group_thousands(out, 40);
+	return out;
+}
+
 void ssrc_span_text(char out[80], ssrc_span span, double scale, int decimals)
 {
 	char mid[24], range[64];
@@ -80,9 +105,12 @@ void ssrc_span_text(char out[80], ssrc_span span, double scale, int decimals)
 		snprintf(out, 80, "%s", mid);
 	else
 		snprintf(out, 80, "%.22s (%.48s)", mid, range);
+	group_thousands(out, 80);
 }
 
 /* ---- on the page --------------------------------------------------------------------------------------------- */
+
+enum { SHORT_CODE = 12 }; /* bytes: dates and codes up to here are not broken */
 
 static bool is_numeric(ssrc_sheet_kind kind)
 {
@@ -107,7 +135,11 @@ static void put_cell(const ssrc_sheet_column *column, const ssrc_sheet_cell *cel
 {
 	char text[80];
 	const char *tag = first ? "th" : "td";
-	ssrc_page_raw(page, first ? "<th scope=\"row\">" : is_numeric(column->kind) ? "<td class=\"num\">" : "<td>");
+	bool code = column->kind == SSRC_SHEET_CODE && cell->words.in[0] && strlen(cell->words.in[0]) <= SHORT_CODE;
+	ssrc_page_raw(page, first                      ? "<th scope=\"row\">"
+			    : is_numeric(column->kind) ? "<td class=\"num\">"
+			    : code                     ? "<td class=\"code\">"
+						       : "<td>");
 	if (cell->href && column->kind != SSRC_SHEET_LEVEL) {
 		ssrc_page_raw(page, "<a");
 		ssrc_page_attribute(page, "href", cell->href);
@@ -138,7 +170,7 @@ static void put_file_note(const ssrc_sheet *sheet, ssrc_page *page, size_t left)
 void ssrc_sheet_put_page(const ssrc_sheet *sheet, ssrc_page *page, size_t most)
 {
 	size_t rows = ssrc_sheet_rows(sheet), shown = most && most < rows ? most : rows;
-	ssrc_page_raw(page, "<div class=\"scroll\" tabindex=\"0\" role=\"region\"");
+	ssrc_page_raw(page, "<div class=\"scroll\" tabindex=\"0\" role=\"group\"");
 	ssrc_buf_printf(page->out, " aria-labelledby=\"t-%s\"><table><caption id=\"t-%s\">", sheet->id, sheet->id);
 	ssrc_page_words(page, &sheet->title);
 	ssrc_page_raw(page, "</caption>");

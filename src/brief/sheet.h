@@ -61,5 +61,7 @@ void ssrc_sheet_put_json(const ssrc_sheet *sheet, ssrc_json *json);
 
 /* "?", "∞", "12.5", "12.5 (3–20)". */
 void ssrc_span_text(char out[80], ssrc_span span, double scale, int decimals);
+/* A number with commas between thousands: "66,000". Returns out. */
+const char *ssrc_grouped_text(char out[40], double x, int decimals);
 
 #endif

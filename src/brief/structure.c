@@ -241,8 +241,22 @@ static void put_countries(ssrc_brief_writer *w)
 				 .n_columns = n_columns,
 				 .cells = cells,
 				 .unit = ssrc_words_of(SSRC_T_B_SHARE_UNIT)};
-	ssrc_words args[] = {SSRC_SAME(c->countries[columns[0]]), SSRC_SAME(ssrc_basis_word(w->b->a->basis))};
-	ssrc_brief_figure(w, "countries-heat", ssrc_words_fill(w->arena, SSRC_T_B_F_HEAT, args, 2), SSRC_T_B_R_HEAT,
+	uint32_t most = 0, lead = 0;
+	for (uint32_t k = 0; k < n_columns; k++) {
+		uint32_t half = 0;
+		for (uint32_t r = 0; r < n_rows; r++)
+			half += cells[(size_t)r * n_columns + k].mid > 0.5;
+		if (half > lead) {
+			lead = half;
+			most = k;
+		}
+	}
+	char some[24], all[24];
+	snprintf(some, sizeof some, "%u", lead);
+	snprintf(all, sizeof all, "%u", n_rows);
+	ssrc_words args[] = {SSRC_SAME(c->countries[columns[most]]), SSRC_SAME(ssrc_basis_word(w->b->a->basis)),
+			     SSRC_SAME(some), SSRC_SAME(all)};
+	ssrc_brief_figure(w, "countries-heat", ssrc_words_fill(w->arena, SSRC_T_B_F_HEAT, args, 4), SSRC_T_B_R_HEAT,
 			  ssrc_brief_command(w, "map", "--view country"), draw_heat, &heat);
 	heat_sheet(w, rows, n_rows, columns, n_columns);
 	ssrc_brief_end(w);
@@ -312,7 +326,21 @@ static int by_day(const void *x, const void *y)
 	return a->event < b->event ? -1 : a->event > b->event;
 }
 
-const uint32_t *ssrc_brief_events(ssrc_brief_writer *w)
+/* The day in a cell; `otherwise` where it is blank or no date. */
+static int32_t day_of(const ssrc_cell *cell, int32_t otherwise)
+{
+	ssrc_date date;
+	return cell->len && ssrc_date_parse(cell->text, cell->len, &date) ? date.first : otherwise;
+}
+
+/* The day an event takes effect. */
+static int32_t effect_of(const ssrc_brief_writer *w, uint32_t event)
+{
+	const ssrc_event *e = &w->chain->events[event];
+	return day_of(ssrc_fact_cell(w->chain, SSRC_FILE_EVENTS, e->row, SSRC_COMMON_FROM), e->date.first);
+}
+
+static const uint32_t *order_events(ssrc_brief_writer *w, bool by_effect)
 {
 	uint32_t n = w->chain->n_events;
 	dated *list = ssrc_arena_array(w->arena, n + 1, sizeof *list);
@@ -321,24 +349,22 @@ const uint32_t *ssrc_brief_events(ssrc_brief_writer *w)
 	if (!list || !order)
 		return NULL;
 	for (uint32_t e = 0; e < n; e++)
-		list[e] = (dated){w->chain->events[e].date.first, e};
+		list[e] = (dated){by_effect ? effect_of(w, e) : w->chain->events[e].date.first, e};
 	qsort(list, n, sizeof *list, by_day);
 	for (uint32_t e = 0; e < n; e++)
 		order[e] = list[e].event;
 	return order;
 }
 
+const uint32_t *ssrc_brief_events(ssrc_brief_writer *w)
+{
+	return order_events(w, false);
+}
+
 static void draw_timeline(ssrc_buf *out, const ssrc_picture *picture, const void *data, ssrc_context *ctx)
 {
 	(void)ctx;
 	ssrc_figure_draw_timeline(out, picture, data);
-}
-
-/* The day in a cell; `otherwise` where it is blank or no date. */
-static int32_t day_of(const ssrc_cell *cell, int32_t otherwise)
-{
-	ssrc_date date;
-	return cell->len && ssrc_date_parse(cell->text, cell->len, &date) ? date.first : otherwise;
 }
 
 static bool restricts_any(const ssrc_brief_writer *w, const ssrc_event *e, uint32_t *items)
@@ -352,7 +378,7 @@ static bool restricts_any(const ssrc_brief_writer *w, const ssrc_event *e, uint3
 static void put_controls(ssrc_brief_writer *w)
 {
 	const ssrc_chain *c = w->chain;
-	const uint32_t *order = ssrc_brief_events(w);
+	const uint32_t *order = order_events(w, true);
 	ssrc_figure_measure *list = ssrc_arena_array(w->arena, c->n_events + 1, sizeof *list);
 	ssrc_sheet sheet;
 	uint32_t n = 0;
@@ -370,12 +396,11 @@ static void put_controls(ssrc_brief_writer *w)
 		uint32_t items;
 		if (!restricts_any(w, e, &items))
 			continue;
-		const ssrc_cell *from = ssrc_fact_cell(c, SSRC_FILE_EVENTS, e->row, SSRC_COMMON_FROM);
 		const ssrc_cell *to = ssrc_fact_cell(c, SSRC_FILE_EVENTS, e->row, SSRC_COMMON_TO);
 		char day[11];
 		const char *issuer = e->n_issuers ? c->countries[e->issuers[0]] : "?";
 		ssrc_words title = ssrc_brief_names(w, e->title, e->id);
-		int32_t first = day_of(from, e->date.first);
+		int32_t first = effect_of(w, order[k]);
 		ssrc_date_format(first, day);
 		ssrc_sheet_words(&sheet, title, NULL);
 		ssrc_sheet_code(&sheet, e->id, NULL);

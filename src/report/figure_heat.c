@@ -123,6 +123,14 @@ static void draw_cell(sheet *s, uint32_t r, uint32_t c)
 	if (isnan(span->mid)) {
 		ssrc_draw_rect(&s->d, x + 0.5, y + 0.5, s->cell - 1, ROW - 1, 0, "hatch");
 		ssrc_draw_text(&s->d, x + s->cell / 2, middle, SSRC_ANCHOR_MIDDLE, "tick ink halo", "?");
+	} else if (span->mid < 0.005 && span->high >= 0.005) {
+		/* Nothing known, something possible: quiet, or a page of such cells outshines what is known. */
+		char most[24];
+		percent_text(span->high, most);
+		snprintf(text, sizeof text, "≤%.18s", most);
+		ssrc_draw_rect(&s->d, x + 0.5, y + 0.5, s->cell - 1, ROW - 1, 0, "grid");
+		if (s->cell >= CELL_NUMBER && ssrc_text_width(text, SSRC_TICK_SIZE) <= s->cell - 2)
+			ssrc_draw_text(&s->d, x + s->cell / 2, middle, SSRC_ANCHOR_MIDDLE, "tick", text);
 	} else {
 		int step = step_of(span->mid);
 		snprintf(class_name, sizeof class_name, "scale-%d", step);
