@@ -81,11 +81,11 @@ int cli_rank(cli *c)
 {
 	cli_assessed x;
 	int code, worst = 0;
-	double top = 0;
+	double top = 0, least = 20;
 	if (c->option[OPT_TOP] && (!ssrc_parse_number(c->option[OPT_TOP], strlen(c->option[OPT_TOP]), &top) ||
 				   top < 0 || top > 1e9 || top != (double)(int64_t)top))
 		return cli_usage(c, "not a whole number of this option: {0}", "该选项需要整数:{0}", c->option[OPT_TOP]);
-	if (!cli_assess(c, &x, &code))
+	if (!cli_whole(c, OPT_LEAST, 0, 1e6, &least, &code) || !cli_assess(c, &x, &code))
 		return code;
 	if (!tier_known(x.chain, c->option[OPT_TIER])) {
 		code = cli_usage(c, "there is no tier {0}", "没有层级 {0}", c->option[OPT_TIER]);
@@ -97,6 +97,7 @@ int cli_rank(cli *c)
 		.by = (ssrc_rank_by)choice_of(c, OPT_BY),
 		.top = (size_t)top,
 		.tier = c->option[OPT_TIER],
+		.least = (size_t)least,
 		.min_level = c->option[OPT_MIN_LEVEL] ? atoi(c->option[OPT_MIN_LEVEL]) : 0,
 	};
 	ssrc_report_options options = cli_report_options(c);

@@ -54,6 +54,7 @@ typedef enum cli_option_id {
 	OPT_KNOWN_AT,
 	OPT_LANG,
 	OPT_LANGS,
+	OPT_LEAST,
 	OPT_LIMITS,
 	OPT_LIST,
 	OPT_MAX_SHORTAGE,
@@ -205,6 +206,8 @@ bool cli_number(cli *c, cli_option_id id, double low, double high, double *out, 
 bool cli_whole(cli *c, cli_option_id id, double low, double high, double *out, int *exit_code);
 bool cli_range(cli *c, cli_option_id id, double low, double high, ssrc_interval *out, int *exit_code);
 
+/* --solver, "" without it; a name that no solver has is wrong use. */
+bool cli_solver(cli *c, const char **out, int *exit_code);
 /* Progress of long work on a terminal; from its begin on, Ctrl-C sets cli_stop instead of ending the program. */
 extern volatile int cli_stop;
 void cli_watch_interrupt(void);

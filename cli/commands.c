@@ -164,6 +164,13 @@ const cli_option cli_options[OPT_COUNT] = {
 		      "LANG",
 		      "en|zh",
 		      {"language (default: from LC_ALL, LC_MESSAGES, LANG)", "语言(默认取自环境变量)"}},
+	[OPT_LEAST] =
+		{"least",
+		 "N",
+		 NULL,
+		 {"with --by loss: rows from the top for which the least coordinated loss is computed (default: 20, "
+		  "0 = none)",
+		  "与 --by loss 合用:自首行起计算最少协同损失的行数(默认 20,0 = 不计算)"}},
 	[OPT_LIMITS] = {"limits",
 			"LIST",
 			NULL,
@@ -282,8 +289,8 @@ const cli_option cli_options[OPT_COUNT] = {
 	[OPT_STARTED] = {"started",
 			 "LIST",
 			 NULL,
-			 {"options already begun: ID=WEEKS-AGO, such as eda-second-flow=26",
-			  "已启动的选项:编号=已过周数,如 eda-second-flow=26"}},
+			 {"replan: options already begun, ID=WEEKS-AGO, such as eda-second-flow=26",
+			  "重新规划:已启动的选项,编号=已过周数,如 eda-second-flow=26"}},
 	[OPT_STATUS] = {"status",
 			"STATUS",
 			"draft|actual|exercise",
@@ -347,9 +354,9 @@ static const cli_option_id export_options[] = {OPT_OUT,   OPT_CYCLONEDX, OPT_STI
 					       OPT_AS_OF, OPT_KNOWN_AT,  OPT_THREADS};
 static const cli_option_id check_options[] = {OPT_STRICT, OPT_MISSING, OPT_AS_OF, OPT_KNOWN_AT,
 					      OPT_JSON,   OPT_CSV,     OPT_BOM,   OPT_WIDTH};
-static const cli_option_id rank_options[] = {OPT_HOME, OPT_BASIS,     OPT_TOP,     OPT_OF,    OPT_BY,
-					     OPT_TIER, OPT_MIN_LEVEL, OPT_FAIL_ON, OPT_AS_OF, OPT_KNOWN_AT,
-					     OPT_JSON, OPT_CSV,       OPT_BOM,     OPT_WIDTH, OPT_THREADS};
+static const cli_option_id rank_options[] = {OPT_HOME, OPT_BASIS,     OPT_TOP,     OPT_OF,     OPT_BY,       OPT_LEAST,
+					     OPT_TIER, OPT_MIN_LEVEL, OPT_FAIL_ON, OPT_AS_OF,  OPT_KNOWN_AT, OPT_JSON,
+					     OPT_CSV,  OPT_BOM,       OPT_WIDTH,   OPT_THREADS};
 static const cli_option_id explain_options[] = {OPT_HOME, OPT_BASIS, OPT_AS_OF, OPT_KNOWN_AT, OPT_JSON, OPT_THREADS};
 static const cli_option_id map_options[] = {OPT_VIEW,  OPT_FOCUS,    OPT_DIRECT, OPT_HOME,    OPT_BASIS,
 					    OPT_AS_OF, OPT_KNOWN_AT, OPT_DOT,    OPT_GRAPHML, OPT_JSON,
@@ -458,9 +465,12 @@ const cli_command cli_commands[] = {
 	 {"rank items, parties or countries by what a cut costs", "按断供代价对环节、主体或国家排序"},
 	 {"Computes for one home the concentration of every item, its dependence on other countries, the weeks of "
 	  "output lost if "
-	  "its largest foreign source stops, and the level and grade that the policy gives it. Worst first.",
+	  "its largest foreign source stops, and the level and grade that the policy gives it. Worst first. --by loss "
+	  "orders by the weeks lost and shows beside them what all products lose together when everybody acts alone, "
+	  "and the least that sharing what is left between products in one hand could reach.",
 	  "针对一个本方,计算各环节的集中度、对外依赖、最大境外来源断供时的产出损失周数,"
-	  "以及策略给出的级别和分级。最差者在前。"},
+	  "以及策略给出的级别和分级。最差者在前。--by loss 按损失周数排序,并列出各方单独应对时全部产品的损失合计,"
+	  "以及由一方统一分配剩余供应时可达到的最少损失。"},
 	 "secondsource rank data/ai-chain --home CN --top 15\nsecondsource rank data/ai-chain --home JP --of "
 	 "countries\n"
 	 "secondsource rank data/ai-chain --home US --by loss --csv\n",
@@ -594,13 +604,13 @@ const cli_command cli_commands[] = {
 	  "every "
 	  "figure as SVG, everything as JSON; GraphML, CycloneDX, STIX and CAP for other programs; metadata.json with "
 	  "hashes and the command that makes it again. Without --budget the plan takes the least budget that reaches "
-	  "three "
-	  "quarters of what any money can reach. An earlier brief in the folder is replaced.",
+	  "half of "
+	  "what any money can reach. An earlier brief in the folder is replaced.",
 	  "运行全部方法(校验、排序、各情景压力测试、预算前沿、方案)并写出文件夹:index.html "
 	  "为无需网络的双语单页;各表为 CSV,各图为 SVG,全部内容为 JSON;另有 GraphML、CycloneDX、STIX 与 "
 	  "CAP;metadata.json "
 	  "载有哈希与可重现的命令。不给 --budget "
-	  "时,取可达到资金所能改善四分之三的最小预算。文件夹中的旧简报会被替换。"},
+	  "时,取可达到资金所能改善一半的最小预算。文件夹中的旧简报会被替换。"},
 	 "secondsource brief data/ai-chain --home CN --out /tmp/brief-cn\n"
 	 "secondsource brief tests/data/backup --budget 100 --langs zh --out /tmp/brief-zh\n",
 	 WITH(brief_options),
@@ -637,13 +647,19 @@ const cli_command cli_commands[] = {
 	  "pull) against scenarios: with --max-shortage the least cost, with --budget the least loss. Says what to "
 	  "start "
 	  "when, what it costs, what remains in each scenario, the proven bound, what binds, what leaving out each "
-	  "choice or adding the next would change, and replays the plan in the simulation. Infeasible: exit 4, the "
-	  "requirements that conflict, what to relax, and the plan that comes closest. A limit: exit 5 with the best "
+	  "choice or adding the next would change, and replays the plan in the simulation. --started says "
+	  "what is under way: to replan when something has happened. Infeasible: exit 4, the "
+	  "requirements that conflict, what to relax, and the plan that comes closest. A plan that misses its target "
+	  "in the "
+	  "simulation: exit 1. A limit: exit 5 with the best "
 	  "plan so far. --smps and --cflp solve instances of others and take no PATH.",
 	  "针对情景从数据包的选项(第二来源、储备、研发、重新设计、共享、需求牵引)中选择:--max-shortage "
 	  "求最低成本,--budget "
-	  "求最小损失。给出何时启动、成本、各情景剩余损失、已证明的界、约束所在、去掉或增加某项的影响,并在模拟中重放。"
-	  "不可行时以 4 退出,列出冲突的要求、可放宽之处和最接近的计划;达到时间等限制时以 5 退出并给出目前最好的计划。"
+	  "求最小损失。给出何时启动、成本、各情景剩余损失、已证明的界、约束所在、去掉或增加某项的影响,并在模拟中重放。-"
+	  "-started "
+	  "给出已启动的选项,用于情况变化后重新规划。"
+	  "不可行时以 4 退出,列出冲突的要求、可放宽之处和最接近的计划;"
+	  "计划在模拟中未达目标时以 1 退出;达到时间等限制时以 5 退出并给出目前最好的计划。"
 	  "--smps 与 --cflp 求解他人的算例,不需要 PATH。"},
 	 "secondsource plan tests/data/backup --scenario s1 --max-shortage 0 --budget 100\n"
 	 "secondsource plan data/ai-chain --home CN --scenario eda-term-stop --notice 52 --budget 500 --no-best\n",

@@ -101,13 +101,14 @@ static bool read_effort(planner *k, int *code)
 {
 	cli *c = k->c;
 	double seconds = 60, memory = 4096;
+	const char *solver;
 	k->gap = 1e-3;
 	if (!cli_number(c, OPT_TIME, 0.1, 1e6, &seconds, code) || !cli_number(c, OPT_GAP, 0, 1, &k->gap, code) ||
 	    !cli_number(c, OPT_MEMORY, 64, 1e6, &memory, code) ||
 	    !cli_whole(c, OPT_FRONTIER, 2, FRONTIER_MAX, &k->frontier, code) ||
 	    !cli_whole(c, OPT_EVALUATE, 2, 1e6, &k->evaluate, code) ||
 	    !cli_number(c, OPT_NEAR, 0, 10, &k->near, code) ||
-	    !cli_whole(c, OPT_ADVERSARY, 1, SUPPORTED_ATTACKS, &k->adversary, code))
+	    !cli_whole(c, OPT_ADVERSARY, 1, SUPPORTED_ATTACKS, &k->adversary, code) || !cli_solver(c, &solver, code))
 		return false;
 	k->effort = (ssrc_plan_effort){
 		.core = {.seconds = seconds,
@@ -115,7 +116,7 @@ static bool read_effort(planner *k, int *code)
 			 .iterations = -1,
 			 .threads = c->ctx.threads,
 			 .seed = k->scope.seed,
-			 .solver = c->option[OPT_SOLVER] ? c->option[OPT_SOLVER] : "",
+			 .solver = solver,
 			 .stop = &cli_stop},
 		.boxed = true,
 		.memory_bytes = (size_t)memory << 20,
@@ -365,9 +366,12 @@ static ssrc_status ask_all(planner *k)
 	status = look_without(k);
 	if (!status)
 		status = replay(k);
-	if (!status && answer->verdict == SSRC_PLAN_INFEASIBLE)
+	/* Whoever asked to stop wants the plan, not more questions. */
+	if (status || cli_stop)
+		return status;
+	if (answer->verdict == SSRC_PLAN_INFEASIBLE)
 		status = explain_conflict(k);
-	else if (!status && !k->c->option[OPT_NO_BEST] && k->frontier == 0)
+	else if (!k->c->option[OPT_NO_BEST] && k->frontier == 0)
 		status = ask_effort(k);
 	if (!status && k->near > 0 && answer->verdict != SSRC_PLAN_INFEASIBLE)
 		status = ask_others(k);
@@ -382,8 +386,12 @@ static ssrc_status ask_all(planner *k)
 static int exit_code(const planner *k)
 {
 	const ssrc_plan_answer *answer = k->page.answer;
+	uint32_t scenario;
+	double lost;
 	if (answer->verdict == SSRC_PLAN_INFEASIBLE)
 		return EXIT_INFEASIBLE;
+	if (answer->verdict == SSRC_PLAN_PROVEN && ssrc_plan_misses(&k->page, &scenario, &lost))
+		return EXIT_FINDINGS;
 	return answer->verdict == SSRC_PLAN_PROVEN ? EXIT_FINE : EXIT_LIMIT;
 }
 

@@ -58,12 +58,13 @@ int cli_plan_file(cli *c)
 	ssrc_instance instance;
 	ssrc_instance_answer answer = {0};
 	cli_progress progress;
+	const char *solver;
 	double seconds = 60, gap = 1e-6, capacity = (double)NAN;
 	int code = EXIT_USAGE;
 	if (c->option[OPT_SMPS] && c->option[OPT_CFLP])
 		return cli_usage(c, "give --smps or --cflp, not both{0}", "--smps 与 --cflp 只能用其一{0}", "");
 	if (!cli_number(c, OPT_TIME, 0.1, 1e6, &seconds, &code) || !cli_number(c, OPT_GAP, 0, 1, &gap, &code) ||
-	    !cli_number(c, OPT_CAPACITY, 0, 1e15, &capacity, &code))
+	    !cli_number(c, OPT_CAPACITY, 0, 1e15, &capacity, &code) || !cli_solver(c, &solver, &code))
 		return code;
 	ssrc_arena_init(&arena, &c->ctx);
 	ssrc_buf_init(&out, &c->ctx);
@@ -74,7 +75,7 @@ int cli_plan_file(cli *c)
 					  .iterations = -1,
 					  .threads = c->ctx.threads,
 					  .seed = 1,
-					  .solver = c->option[OPT_SOLVER] ? c->option[OPT_SOLVER] : "",
+					  .solver = solver,
 					  .stop = &cli_stop};
 	ssrc_report_options report = cli_report_options(c);
 	cli_begin_progress(&progress, c);

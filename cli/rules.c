@@ -53,7 +53,9 @@ static bool option_is(const cli *c, cli_option_id id, const char *value)
 
 static int check_rank(cli *c)
 {
-	static const cli_option_id of_items[] = {OPT_FAIL_ON, OPT_BY, OPT_MIN_LEVEL, OPT_TIER};
+	static const cli_option_id of_items[] = {OPT_FAIL_ON, OPT_BY, OPT_LEAST, OPT_MIN_LEVEL, OPT_TIER};
+	if (c->option[OPT_LEAST] && !option_is(c, OPT_BY, "loss"))
+		return no_effect(c, OPT_LEAST, "--by loss");
 	if (!c->option[OPT_OF] || option_is(c, OPT_OF, "items"))
 		return -1;
 	for (size_t i = 0; i < sizeof of_items / sizeof *of_items; i++)

@@ -93,6 +93,17 @@ bool cli_range(cli *c, cli_option_id id, double low, double high, ssrc_interval 
 	return false;
 }
 
+bool cli_solver(cli *c, const char **out, int *exit_code)
+{
+	*out = c->option[OPT_SOLVER] ? c->option[OPT_SOLVER] : "";
+	if (**out && !ssrc_solver_find(*out, true, &c->err) && c->err.message == SSRC_M_SOLVER_UNKNOWN) {
+		*exit_code = cli_fail(c, SSRC_USAGE);
+		return false;
+	}
+	c->err = (ssrc_error){0}; /* whether a solver that exists can do what is asked shows when it is */
+	return true;
+}
+
 /* ---- a scenario from --cut ------------------------------------------------------------------------------------ */
 
 /* One cut for each target in the list; what the other options say holds for all of them. */

@@ -40,7 +40,7 @@ typedef struct ssrc_context {
 	int64_t (*now)(void *user);                              /* seconds since 1970-01-01 UTC */
 	void (*log)(void *user, int level, const char *message); /* NULL = silent */
 	void *user;
-	int threads; /* 0 = as many as the machine offers */
+	int threads;                  /* 0 = as many as the machine offers */
 	const struct ssrc_mask *mask; /* names that writers must not put out; NULL = none (internal) */
 } ssrc_context;
 

@@ -37,6 +37,9 @@ SSRC_API size_t ssrc_package_rows(const ssrc_package *package, const char *file)
 /* `home` of package.yaml, "" if none. Borrowed. Cost O(documents). */
 SSRC_API const char *ssrc_package_home(const ssrc_package *package);
 
+/* `currency` of package.yaml, in which amounts of money are millions; "" if none. Borrowed. Cost O(documents). */
+SSRC_API const char *ssrc_package_currency(const ssrc_package *package);
+
 #ifdef __cplusplus
 }
 #endif

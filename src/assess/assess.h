@@ -173,6 +173,7 @@ typedef struct ssrc_cut {
 
 typedef struct ssrc_loss {
 	double weeks;             /* of output of the worst product; NaN unknown */
+	double total;             /* weeks of output summed over all products; NaN unknown */
 	double value;             /* million currency over all products, NaN if no value is known */
 	uint32_t product;         /* the worst, SSRC_NONE if nothing is lost */
 	uint32_t products;        /* how many lose output */

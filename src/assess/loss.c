@@ -466,7 +466,7 @@ static ssrc_status index_makers(ssrc_workspace *w, ssrc_error *err)
 static void sum_products(const ssrc_workspace *w, ssrc_loss *out)
 {
 	const ssrc_chain *chain = w->a->chain;
-	double value = 0;
+	double value = 0, total = 0;
 	bool valued = false;
 	out->weeks = 0;
 	for (uint32_t i = 0; i < w->n_list; i++) {
@@ -477,6 +477,7 @@ static void sum_products(const ssrc_workspace *w, ssrc_loss *out)
 		if (!(weeks > 0))
 			continue;
 		out->products++;
+		total += weeks;
 		if (weeks > out->weeks || (weeks == out->weeks && item < out->product)) {
 			out->weeks = weeks;
 			out->product = item;
@@ -486,6 +487,7 @@ static void sum_products(const ssrc_workspace *w, ssrc_loss *out)
 			valued = true;
 		}
 	}
+	out->total = total;
 	out->value = valued ? value : (double)NAN;
 }
 
@@ -560,6 +562,7 @@ ssrc_status ssrc_loss_if_cut(ssrc_loss *out, ssrc_workspace *w, const ssrc_cut *
 			     const ssrc_change *change, ssrc_error *err)
 {
 	ssrc_loss loss = {.weeks = (double)NAN,
+			  .total = (double)NAN,
 			  .value = (double)NAN,
 			  .product = SSRC_NONE,
 			  .tts = (double)NAN,
@@ -578,7 +581,7 @@ ssrc_status ssrc_loss_if_cut(ssrc_loss *out, ssrc_workspace *w, const ssrc_cut *
 		sum_products(w, &loss);
 		/* With items left out the loss is a lower bound: no worst case, and nothing at all from nothing. */
 		if (loss.left_out > 0 && (which == SSRC_CASE_HIGH || (which == SSRC_CASE_MID && loss.weeks == 0)))
-			loss.weeks = (double)NAN;
+			loss.weeks = loss.total = (double)NAN;
 		if (hit) {
 			fill_waterfall(w, cut->item, &loss);
 		} else if (single) {

@@ -236,9 +236,7 @@ static void put_binds(ssrc_brief_writer *w)
 		ssrc_words what = bind->kind == SSRC_PLAN_BINDS_CAPACITY ? option_words(w, bind->option)
 				  : bind->item == SSRC_NONE              ? SSRC_SAME("")
 									 : ssrc_brief_item(w, bind->item);
-		bool part = bind->kind == SSRC_PLAN_BINDS_CAPACITY || bind->kind == SSRC_PLAN_BINDS_MAKERS;
-		ssrc_bit bits[] = {ssrc_brief_number(w, part ? bind->worth / 100 : bind->worth, 3),
-				   ssrc_brief_bit(what, NULL),
+		ssrc_bit bits[] = {ssrc_brief_number(w, bind->worth, 3), ssrc_brief_bit(what, NULL),
 				   ssrc_brief_bit(ssrc_brief_scenario(w, &w->b->scope.scenarios[scenario]), NULL)};
 		ssrc_page_line(&w->page, "li", NULL, (ssrc_text_id)(SSRC_T_B_BIND_0 + (int)bind->kind), bits, 3);
 	}
@@ -273,6 +271,21 @@ static ssrc_span span_of(ssrc_interval x)
 	return (ssrc_span){x.low, (x.low + x.high) / 2, x.high};
 }
 
+/* Counts, or why not: the control that blocks it, or the cut itself, or that it is not qualified. */
+static ssrc_words verdict_of(ssrc_brief_writer *w, uint32_t index, const ssrc_cut *cut)
+{
+	const ssrc_alternate *x = &w->chain->alternates[index];
+	if (ssrc_alternate_counts(w->b->a, index, cut))
+		return ssrc_words_of(SSRC_T_B_COUNTS);
+	for (uint32_t e = 0; e < w->chain->n_events && w->b->a->blocked[index]; e++)
+		if (ssrc_reach_of_alternate(w->b->a, e, index) == SSRC_REACH_BLOCKED) {
+			const ssrc_event *event = &w->chain->events[e];
+			ssrc_words title = ssrc_brief_names(w, event->title, event->id);
+			return ssrc_words_fill(w->arena, SSRC_T_B_BLOCKED, &title, 1);
+		}
+	return ssrc_words_of(x->state < SSRC_QUALIFIED ? SSRC_T_B_NOT_QUALIFIED : SSRC_T_B_COUNTS_NOT);
+}
+
 static void put_alternate(ssrc_brief_writer *w, ssrc_sheet *sheet, uint32_t index)
 {
 	const ssrc_alternate *x = &w->chain->alternates[index];
@@ -287,10 +300,7 @@ static void put_alternate(ssrc_brief_writer *w, ssrc_sheet *sheet, uint32_t inde
 	ssrc_sheet_words(sheet, ssrc_brief_item(w, x->item), ssrc_brief_item_href(w, x->item));
 	ssrc_sheet_words(sheet, alternate_name(w, x), NULL);
 	ssrc_sheet_words(sheet, ssrc_words_of((ssrc_text_id)(SSRC_T_B_STATE_0 + (int)x->state)), NULL);
-	ssrc_sheet_words(
-		sheet,
-		ssrc_words_of(ssrc_alternate_counts(w->b->a, index, &cut) ? SSRC_T_B_COUNTS : SSRC_T_B_COUNTS_NOT),
-		NULL);
+	ssrc_sheet_words(sheet, verdict_of(w, index, &cut), NULL);
 	ssrc_sheet_span(sheet, span_of(x->share));
 	ssrc_sheet_span(sheet, span_of(x->weeks));
 	ssrc_sheet_span(sheet, span_of(x->performance));

@@ -214,7 +214,7 @@ static void put_supply(ssrc_brief_writer *w, const char *item, const ssrc_json_v
 	ssrc_page_raw(&w->page, "<ul>\n");
 	for (const ssrc_json_value *x = controls; x; x = x->next) {
 		ssrc_bit bits[] = {ssrc_brief_bit(titles(x), NULL), SSRC_SAME_BIT(ssrc_json_text(x, "from")),
-				   SSRC_SAME_BIT(ssrc_json_text(x, "to"))};
+				   SSRC_SAME_BIT(*ssrc_json_text(x, "to") ? ssrc_json_text(x, "to") : "…")};
 		ssrc_page_raw(&w->page, "<li>");
 		ssrc_page_say(&w->page, SSRC_T_B_CONTROL_ROW, bits, 3);
 		put_refs(w, item, ssrc_json_get(x, "evidence"));

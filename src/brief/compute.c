@@ -8,7 +8,7 @@
 /* Scenarios that the plan must answer: the worst ones, as each one more makes every program larger. */
 enum { PLANNED = 4 };
 /* The part of what money can reach that a budget of ours must reach. */
-#define WORTHWHILE 0.75
+#define WORTHWHILE 0.5
 /* Proven gap of each program, and the weeks of a stress test when no cut is longer. */
 #define PLAN_GAP 0.01
 enum { WEEKS_LEAST = 52, WEEKS_MOST = 520 };

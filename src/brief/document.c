@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "assets.h"
+#include "brief/assets.h"
 
 const char *ssrc_brief_text(ssrc_brief_writer *w, const char *format, ...)
 {

@@ -99,7 +99,9 @@ void ssrc_span_text(char out[80], ssrc_span span, double scale, int decimals)
 	char mid[24], range[64];
 	ssrc_put_range(range, span.low, span.high, scale, decimals);
 	ssrc_put_short(mid, span.mid * scale, decimals);
-	if (strcmp(mid, range) == 0 || isnan(span.low))
+	if (isnan(span.mid) && (!isnan(span.low) || !isnan(span.high)))
+		snprintf(out, 80, "%s", range);
+	else if (strcmp(mid, range) == 0 || isnan(span.low))
 		snprintf(out, 80, "%s", mid);
 	else
 		snprintf(out, 80, "%.22s (%.48s)", mid, range);

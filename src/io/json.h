@@ -25,6 +25,6 @@ void ssrc_json_bool(ssrc_json *json, const char *key, bool value);
 void ssrc_json_interval(ssrc_json *json, const char *key, double low, double high); /* [low, high] */
 /* A whole JSON text made elsewhere. */
 void ssrc_json_raw(ssrc_json *json, const char *key, const char *text, size_t len);
-void ssrc_json_end(ssrc_json *json);                                                /* final newline */
+void ssrc_json_end(ssrc_json *json); /* final newline */
 
 #endif

@@ -55,6 +55,12 @@ const char *ssrc_package_home(const ssrc_package *package)
 	return document ? ssrc_yaml_text(document->root, "home") : "";
 }
 
+const char *ssrc_package_currency(const ssrc_package *package)
+{
+	const ssrc_document *document = ssrc_package_document(package, "package.yaml");
+	return document ? ssrc_yaml_text(document->root, "currency") : "";
+}
+
 /* ---- building -------------------------------------------------------------------------------- */
 
 ssrc_status ssrc_package_new(ssrc_package **out, ssrc_context *ctx, const char *path, ssrc_error *err)

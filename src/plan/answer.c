@@ -67,6 +67,16 @@ static ssrc_status run_once(attempt *a, const ssrc_plan_decision *before, bool t
 	return SSRC_OK;
 }
 
+/* What comes after a first plan may fail without taking it away: only want of memory here is fatal. */
+static ssrc_status not_fatal(const attempt *a, ssrc_status status)
+{
+	if (status == SSRC_OK || status == SSRC_NOMEM)
+		return status;
+	if (a->err)
+		*a->err = (ssrc_error){0};
+	return SSRC_OK;
+}
+
 /* ---- SURVIVE: is an excess needed? ------------------------------------------------------------------------ */
 
 ssrc_status ssrc_plan_least_excess(ssrc_two_stage_result *out, ssrc_plan_model *model, const ssrc_plan_problem *problem,
@@ -92,9 +102,9 @@ static ssrc_status settle_excess(attempt *a, double *least, ssrc_plan_decision *
 	ssrc_two_stage_result result;
 	ssrc_status status = ssrc_plan_least_excess(&result, &model, a->problem, &a->settings, a->effort, a->ctx,
 						    &a->scratch, a->err);
-	if (status != SSRC_OK)
-		return status;
 	*least = (double)NAN;
+	if (status != SSRC_OK)
+		return not_fatal(a, status);
 	if (!result.has_plan)
 		return SSRC_OK;
 	status = ssrc_plan_decision_new(again, a->problem, &a->scratch, a->err);
@@ -120,10 +130,16 @@ static ssrc_status survive(attempt *a, const ssrc_plan_decision *before)
 		/* As near as it can be (or nothing is known): a dearer excess changes nothing. */
 		if (status != SSRC_OK || isnan(least) || a->excess <= least + 10 * SSRC_PLAN_REACHED)
 			break;
-		bool infeasible = a->infeasible;
+		attempt before_raise = *a;
 		a->settings.penalty = 100 * a->model.penalty;
 		status = run_once(a, &again, true);
-		a->infeasible |= infeasible;
+		if (status != SSRC_OK) {
+			status = not_fatal(a, status);
+			before_raise.scratch = a->scratch; /* has grown since */
+			*a = before_raise;
+			break;
+		}
+		a->infeasible |= before_raise.infeasible;
 	}
 	if (a->excess <= 10 * SSRC_PLAN_REACHED)
 		a->infeasible = a->result.infeasible;
@@ -138,7 +154,11 @@ static ssrc_status trim(ssrc_plan_decision *decision, ssrc_plan_outlook *outlook
 			ssrc_arena *arena)
 {
 	const ssrc_plan_problem *p = a->problem;
-	attempt t = {.problem = p, .settings = a->settings, .effort = a->effort, .ctx = a->ctx, .err = a->err};
+	ssrc_plan_effort less = *a->effort; /* a nicety: no reason to wait as long as for the plan */
+	attempt t = {.problem = p, .settings = a->settings, .effort = &less, .ctx = a->ctx, .err = a->err};
+	less.core.seconds = fmax(1, less.core.seconds / 4);
+	if (less.core.stop && *less.core.stop)
+		return SSRC_OK;
 	ssrc_plan_outlook after;
 	ssrc_arena_init(&t.scratch, a->ctx);
 	bool *barred = ssrc_arena_array(&t.scratch, p->n_options, sizeof *barred);
@@ -278,7 +298,7 @@ static ssrc_status fill_answer(ssrc_plan_answer *out, attempt *a, ssrc_arena *ar
 	}
 	if (status == SSRC_OK && r->has_plan && a->settings.mode == SSRC_PLAN_BUDGET) {
 		(void)ssrc_plan_account(out->choices, out->spent, &out->cost, p, &a->settings, &out->decision);
-		status = trim(&out->decision, &out->outlook, a, out->cost, arena);
+		status = not_fatal(a, trim(&out->decision, &out->outlook, a, out->cost, arena));
 	}
 	if (status == SSRC_OK && r->has_plan) {
 		double discounted =

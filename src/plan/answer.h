@@ -119,9 +119,9 @@ void ssrc_plan_carry(bool *started, double *started_week, double *arrived, const
 typedef enum ssrc_plan_bind_kind {
 	SSRC_PLAN_BINDS_BUDGET,      /* a unit of money more */
 	SSRC_PLAN_BINDS_SLOT_BUDGET, /* the same, by the end of slot */
-	SSRC_PLAN_BINDS_CAPACITY,    /* option: its whole capacity once more, in small */
+	SSRC_PLAN_BINDS_CAPACITY,    /* option: 1 % more of its capacity */
 	SSRC_PLAN_BINDS_STOCK,       /* item in scenario: a week of use more in stock */
-	SSRC_PLAN_BINDS_MAKERS,      /* item in scenario: all of its makers more, in small */
+	SSRC_PLAN_BINDS_MAKERS,      /* item in scenario: 1 % more makers */
 	SSRC_PLAN_BINDS_LIMIT        /* product in scenario: a week more of loss allowed */
 } ssrc_plan_bind_kind;
 
@@ -162,6 +162,9 @@ typedef struct ssrc_plan_change {
 	ssrc_plan_verdict verdict;
 	double value;  /* INFINITY if nothing does what is asked */
 	double regret; /* value less that of the answer: > 0 worse; at most so if OPEN */
+	/* Between these the difference of the two least values is proven to lie; NaN where one of them has no plan. */
+	double low, high;
+	bool within_gap; /* low <= 0 <= high: the regret may be what the two searches left open, and nothing else */
 	double cost;
 } ssrc_plan_change;
 

@@ -228,9 +228,13 @@ typedef struct look {
 
 static ssrc_status evaluate(look *l, double early)
 {
+	/* Linear programs that end soon, and without them a plan has no value: a limit or a stop that ended the search
+	 * for plans would lose the one that it found. */
+	ssrc_two_stage_options core = l->effort->core;
+	core.seconds = (double)INFINITY;
+	core.stop = NULL;
 	price_losses(&l->model, l->problem, l->settings, early);
-	return ssrc_two_stage_evaluate(&l->result, &l->model.program, l->x, &l->effort->core, l->ctx, &l->scratch,
-				       l->err);
+	return ssrc_two_stage_evaluate(&l->result, &l->model.program, l->x, &core, l->ctx, &l->scratch, l->err);
 }
 
 static ssrc_status summarise(ssrc_plan_outlook *out, const look *l)

@@ -58,6 +58,32 @@ static ssrc_status open_around(around *r)
 
 /* ---- one thing changed ------------------------------------------------------------------------------------ */
 
+/* What the two bounds leave of a difference: each least value lies between its bound and its plan's value. */
+static void bracket(ssrc_plan_change *change, const ssrc_plan_answer *changed, const ssrc_plan_answer *answer)
+{
+	double dust = 1e-9 * fmax(1, fabs(answer->value));
+	change->low = fmin(changed->bound, changed->value) - answer->value;
+	change->high = changed->value - fmin(answer->bound, answer->value);
+	change->within_gap = change->low <= dust && change->high >= -dust;
+}
+
+/* Nobody has to use it that something is ready sooner, so it never hurts. The program may say that it does: a stock is
+ * held, and paid for, from the day on which it is ready. */
+static void never_worse(ssrc_plan_change *change, const ssrc_plan_answer *answer)
+{
+	if (isnan(change->value))
+		return;
+	if (!(change->value <= answer->value)) {
+		change->value = answer->value;
+		change->regret = 0;
+		change->cost = answer->cost;
+		change->verdict = answer->verdict;
+	}
+	change->low = isnan(change->low) ? 0 : fmin(change->low, 0);
+	change->high = isnan(change->high) ? 0 : fmin(change->high, 0);
+	change->within_gap = change->high >= -1e-9 * fmax(1, fabs(answer->value));
+}
+
 /* Solves what was changed and notes what became of it. */
 static ssrc_status note_change(around *r, ssrc_plan_change_kind kind, uint32_t option, uint32_t item)
 {
@@ -66,16 +92,30 @@ static ssrc_status note_change(around *r, ssrc_plan_change_kind kind, uint32_t o
 	ssrc_arena_init(&arena, r->ctx);
 	ssrc_status status =
 		ssrc_plan_solve(&a, &r->changed, &r->set, &r->answer->decision, &r->effort, r->ctx, &arena, r->err);
+	if (status != SSRC_OK && status != SSRC_NOMEM) {
+		/* The solver failed at this question only. */
+		a = (ssrc_plan_answer){.verdict = SSRC_PLAN_UNKNOWN};
+		if (r->err)
+			*r->err = (ssrc_error){0};
+		status = SSRC_OK;
+	}
 	if (status == SSRC_OK) {
 		bool met = a.verdict == SSRC_PLAN_PROVEN || a.verdict == SSRC_PLAN_OPEN;
 		double value = met ? a.value : a.verdict == SSRC_PLAN_INFEASIBLE ? (double)INFINITY : (double)NAN;
-		r->out.change[r->out.n++] = (ssrc_plan_change){.kind = kind,
-							       .option = option,
-							       .item = item,
-							       .verdict = a.verdict,
-							       .value = value,
-							       .regret = value - r->answer->value,
-							       .cost = met ? a.cost : (double)NAN};
+		ssrc_plan_change *change = &r->out.change[r->out.n++];
+		*change = (ssrc_plan_change){.kind = kind,
+					     .option = option,
+					     .item = item,
+					     .verdict = a.verdict,
+					     .value = value,
+					     .regret = value - r->answer->value,
+					     .low = (double)NAN,
+					     .high = (double)NAN,
+					     .cost = met ? a.cost : (double)NAN};
+		if (met)
+			bracket(change, &a, r->answer);
+		if (kind == SSRC_PLAN_SOONER)
+			never_worse(change, r->answer);
 	}
 	ssrc_arena_clear(&arena);
 	reset(r);

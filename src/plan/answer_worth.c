@@ -29,6 +29,10 @@ static ssrc_status note(pricing *q, ssrc_plan_bind bind)
 {
 	if (!(bind.worth > LEAST_WORTH * fmax(1, fabs(q->answer->value))))
 		return SSRC_OK;
+	/* All makers or a whole capacity once more would be worth less than the derivative says, often more than the
+	 * whole value: these are told for 1 %. */
+	if (bind.kind == SSRC_PLAN_BINDS_MAKERS || bind.kind == SSRC_PLAN_BINDS_CAPACITY)
+		bind.worth /= 100;
 	void *block = q->out.bind;
 	ssrc_status status = ssrc_reserve(q->ctx, &block, &q->cap, q->out.n + (size_t)1, sizeof bind, q->err);
 	if (status != SSRC_OK)

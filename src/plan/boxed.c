@@ -103,6 +103,10 @@ static void take_figures(boxed *b, const final_figures *f)
 	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
 		if (strcmp(reasons[i], f->stopped_by) == 0)
 			r->stopped_by = reasons[i];
+	/* The child is told to stop by one signal, whatever the reason. */
+	bool asked = b->options->stop && *b->options->stop;
+	if (strcmp(r->stopped_by, "stop") == 0 && !asked)
+		r->stopped_by = "time";
 	b->done = true;
 }
 

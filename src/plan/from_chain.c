@@ -100,21 +100,12 @@ static bool names_item(const uint32_t *items, uint32_t n, uint32_t item)
 	return false;
 }
 
-/* The control in force of the provider's country that reaches the home and the item; SSRC_NONE. */
+/* The first control in force that blocks the provider's route for the item, by the rule of alternates; SSRC_NONE. */
 static uint32_t blocking_event(const converter *k, const ssrc_option *option)
 {
-	if (option->provider == SSRC_NONE)
-		return SSRC_NONE;
-	uint32_t country = ssrc_party_country(&k->chain->parties[option->provider], k->a->basis);
-	for (uint32_t e = 0; e < k->chain->n_events && country != SSRC_NONE; e++) {
-		const ssrc_event *event = &k->chain->events[e];
-		bool issuer = false;
-		for (uint32_t i = 0; i < event->n_issuers; i++)
-			issuer |= event->issuers[i] == country;
-		if (issuer && names_item(event->items, event->n_items, option->item) &&
-		    ssrc_event_restricts(k->a, event, option->item))
+	for (uint32_t e = 0; e < k->chain->n_events && option->provider != SSRC_NONE; e++)
+		if (ssrc_reach_of_party(k->a, e, option->item, option->provider) == SSRC_REACH_BLOCKED)
 			return e;
-	}
 	return SSRC_NONE;
 }
 

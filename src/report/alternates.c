@@ -154,12 +154,12 @@ static void put_after(card *x, int depth, const ssrc_standing *after)
 static void put_option(card *x, int depth, uint32_t index)
 {
 	const ssrc_option *option = &x->chain->options[index];
-	char cost[64], lead[64], success[64];
+	char cost[64], lead[64], success[64], million[40];
 	put_interval(cost, option->fixed_cost, 1, 1);
 	put_interval(lead, option->lead, 1, 0);
 	put_interval(success, option->success, 1, 2);
 	say(x, depth, SSRC_T_AL_COST, cost, ssrc_name(option->name, option->id, x->lang), option->id, lead, success,
-	    NULL);
+	    ssrc_put_million(million, x->chain, x->lang), NULL);
 }
 
 static const char *evidence_word(const card *x, const ssrc_alternate *alternate)

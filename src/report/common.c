@@ -63,6 +63,16 @@ const char *ssrc_put_short(char out[24], double x, int decimals)
 	return out;
 }
 
+const char *ssrc_put_million(char out[40], const ssrc_chain *chain, ssrc_lang lang)
+{
+	const char *currency = ssrc_package_currency(chain->package);
+	if (*currency)
+		ssrc_text_fill(out, 40, ssrc_text(SSRC_T_W_MILLION_OF, lang), &currency, 1);
+	else
+		snprintf(out, 40, "%s", ssrc_text(SSRC_T_W_MILLION, lang));
+	return out;
+}
+
 void ssrc_put_line(ssrc_buf *out, ssrc_lang lang, ssrc_text_id id, const char *const *args, size_t n_args)
 {
 	char line[1200];

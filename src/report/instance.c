@@ -30,7 +30,8 @@ static void put_text(ssrc_buf *out, const ssrc_instance *instance, const ssrc_in
 	if (result->infeasible) {
 		ssrc_put_line(out, lang, SSRC_T_P_INSTANCE_INFEASIBLE, NULL, 0);
 	} else if (!result->has_plan) {
-		ssrc_put_line(out, lang, SSRC_T_P_INSTANCE_NONE, (const char *[]){bound, result->stopped_by}, 2);
+		ssrc_put_line(out, lang, SSRC_T_P_INSTANCE_NONE,
+			      (const char *[]){bound, ssrc_stop_word(result->stopped_by, lang)}, 2);
 	} else {
 		snprintf(gap, sizeof gap, "%.4g", answer->gap * 100);
 		snprintf(violation, sizeof violation, "%.2g", result->violation);
@@ -38,7 +39,7 @@ static void put_text(ssrc_buf *out, const ssrc_instance *instance, const ssrc_in
 			      (const char *[]){digits(value, answer->value), bound, gap}, 3);
 		const char *phases[] = {ssrc_text((ssrc_text_id)(SSRC_T_P_PHASE_0 + (int)result->value_phase), lang),
 					ssrc_text((ssrc_text_id)(SSRC_T_P_PHASE_0 + (int)result->bound_phase), lang),
-					result->stopped_by, violation};
+					ssrc_stop_word(result->stopped_by, lang), violation};
 		ssrc_put_line(out, lang, SSRC_T_P_INSTANCE_PHASES, phases, 4);
 	}
 }

@@ -9,6 +9,8 @@
 #include <string.h>
 
 enum { GANTT_CELLS = 26, BLOCKED_SHOWN = 5, BINDS_SHOWN = 8 };
+/* Weeks by which the steps of the simulation may differ from the periods of the plan. */
+static const double REPLAY_ALLOWANCE = 0.05;
 
 typedef struct page {
 	ssrc_buf *out;
@@ -17,6 +19,7 @@ typedef struct page {
 	const ssrc_plan_problem *problem;
 	const ssrc_report_options *options;
 	ssrc_lang lang;
+	char million[40]; /* "million USD" */
 } page;
 
 static const char *word(const page *g, ssrc_text_id id)
@@ -73,9 +76,9 @@ static void put_goal(const page *g)
 {
 	const ssrc_plan_settings *s = g->p->settings;
 	char most[24], budget[24], risk[24], tail[24], rest[300] = "";
-	const char *args[] = {number(budget, s->budget)};
+	const char *args[] = {number(budget, s->budget), g->million};
 	if (isfinite(s->budget))
-		ssrc_text_fill(rest, sizeof rest, word(g, SSRC_T_P_GOAL_BUDGET), args, 1);
+		ssrc_text_fill(rest, sizeof rest, word(g, SSRC_T_P_GOAL_BUDGET), args, 2);
 	if (s->risk > 0 && s->mode != SSRC_PLAN_SURVIVE) {
 		const char *both[] = {number(risk, s->risk), number(tail, (1 - s->tail) * 100)};
 		ssrc_text_fill(rest + strlen(rest), sizeof rest - strlen(rest), word(g, SSRC_T_P_GOAL_RISK), both, 2);
@@ -108,6 +111,35 @@ static void put_candidates(const page *g)
 	}
 }
 
+bool ssrc_plan_misses(const ssrc_plan_page *p, uint32_t *scenario, double *weeks)
+{
+	const ssrc_plan_answer *x = p->answer;
+	*weeks = 0;
+	*scenario = 0;
+	if (!p->replay || !x->has_plan || p->settings->mode != SSRC_PLAN_SURVIVE || x->verdict == SSRC_PLAN_INFEASIBLE)
+		return false;
+	for (uint32_t s = 0; s < p->from->problem.n_scenarios; s++)
+		if (p->replay[s] > *weeks) {
+			*weeks = p->replay[s];
+			*scenario = s;
+		}
+	return *weeks > p->settings->max_loss + REPLAY_ALLOWANCE;
+}
+
+/* A plan that does not do in the simulation what was asked of it says so before anything else. */
+static void put_miss(const page *g)
+{
+	char weeks[24], most[24], text[400];
+	uint32_t scenario;
+	double lost;
+	if (!ssrc_plan_misses(g->p, &scenario, &lost))
+		return;
+	const char *args[] = {number(weeks, lost), scenario_id(g, scenario), number(most, g->p->settings->max_loss)};
+	ssrc_text_fill(text, sizeof text, word(g, SSRC_T_P_MISSES), args, 3);
+	ssrc_paint_text(g->out, text, SSRC_LEVEL_4, g->options->colour);
+	ssrc_buf_putc(g->out, '\n');
+}
+
 static void put_head(const page *g)
 {
 	const ssrc_plan_page *p = g->p;
@@ -124,6 +156,7 @@ static void put_head(const page *g)
 	ssrc_text_fill(text, sizeof text, word(g, exercise(g) ? SSRC_T_P_TITLE : SSRC_T_P_TITLE_REAL), &arg, 1);
 	ssrc_paint_text(g->out, text, SSRC_BOLD, g->options->colour);
 	ssrc_buf_putc(g->out, '\n');
+	put_miss(g);
 	snprintf(count, sizeof count, "%u", p->scope->n_scenarios - p->from->n_unreached);
 	const char *args[] = {p->a->home.text,
 			      ssrc_basis_word(p->a->basis),
@@ -135,7 +168,7 @@ static void put_head(const page *g)
 	line(g, SSRC_T_P_SETTING, args, 7);
 	put_goal(g);
 	if (p->settings->mode != SSRC_PLAN_SURVIVE)
-		line(g, p->from->valued ? SSRC_T_P_LOSS_MONEY : SSRC_T_P_LOSS_UNIT, NULL, 0);
+		line(g, p->from->valued ? SSRC_T_P_LOSS_MONEY : SSRC_T_P_LOSS_UNIT, (const char *[]){g->million}, 1);
 	put_candidates(g);
 	if (p->from->n_unreached) {
 		snprintf(count, sizeof count, "%u", p->from->n_unreached);
@@ -160,26 +193,44 @@ static const char *units(const page *g, char out[80], uint32_t item, double week
 	return out;
 }
 
+const char *ssrc_stop_word(const char *stopped_by, ssrc_lang lang)
+{
+	static const struct {
+		const char *word;
+		ssrc_text_id text;
+	} reasons[] = {{"gap", SSRC_T_P_STOP_GAP},
+		       {"time", SSRC_T_P_STOP_TIME},
+		       {"iterations", SSRC_T_P_STOP_ITERATIONS},
+		       {"stop", SSRC_T_P_STOP_REQUEST},
+		       {"solver", SSRC_T_P_STOP_SOLVER}};
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+		if (strcmp(reasons[i].word, stopped_by) == 0)
+			return ssrc_text(reasons[i].text, lang);
+	return stopped_by;
+}
+
 static void put_verdict(const page *g)
 {
 	const ssrc_plan_answer *x = g->p->answer;
+	const char *stopped = ssrc_stop_word(x->stopped_by, g->lang);
 	char cost[24], value[32], bound[32], gap[24], short_by[24], unit[80], violation[24];
 	if (!x->has_plan) {
-		line(g, SSRC_T_P_VERDICT_3, (const char *[]){"", "", "", "", x->stopped_by}, 5);
+		line(g, SSRC_T_P_VERDICT_3, (const char *[]){"", "", "", "", stopped}, 5);
 		return;
 	}
 	number(cost, x->cost);
-	if (x->verdict == SSRC_PLAN_INFEASIBLE) {
+	if (x->verdict == SSRC_PLAN_INFEASIBLE || x->verdict == SSRC_PLAN_UNKNOWN) {
 		const ssrc_plan_outlook *o = &x->outlook;
 		double excess = o->worst_weeks - g->p->settings->max_loss;
-		const char *args[] = {cost, number(short_by, excess), units(g, unit, o->worst_product, excess)};
-		line(g, SSRC_T_P_VERDICT_2, args, 3);
+		const char *args[] = {cost, number(short_by, excess), units(g, unit, o->worst_product, excess),
+				      g->million, stopped};
+		line(g, x->verdict == SSRC_PLAN_UNKNOWN ? SSRC_T_P_VERDICT_4 : SSRC_T_P_VERDICT_2, args, 5);
 	} else {
 		snprintf(value, sizeof value, "%.6g", x->value);
 		snprintf(bound, sizeof bound, "%.6g", x->bound);
 		snprintf(gap, sizeof gap, "%.3g", fmax(x->gap, 0) * 100);
-		const char *args[] = {cost, value, bound, gap, x->stopped_by};
-		line(g, (ssrc_text_id)(SSRC_T_P_VERDICT_0 + (x->verdict == SSRC_PLAN_OPEN)), args, 5);
+		const char *args[] = {cost, value, bound, gap, stopped, g->million};
+		line(g, (ssrc_text_id)(SSRC_T_P_VERDICT_0 + (x->verdict == SSRC_PLAN_OPEN)), args, 6);
 	}
 	snprintf(violation, sizeof violation, "%.1e", x->violation);
 	const char *proof[] = {word(g, (ssrc_text_id)(SSRC_T_P_PHASE_0 + (int)x->value_phase)),
@@ -331,7 +382,8 @@ static void put_residual_row(const page *g, ssrc_text_table *table, uint32_t s)
 static void put_residual(const page *g)
 {
 	ssrc_text_table table;
-	bool misses = false, run = g->p->replay != NULL;
+	uint32_t scenario;
+	double lost;
 	title(g, SSRC_T_P_RESIDUAL);
 	ssrc_text_table_begin(&table, g->p->a->ctx);
 	ssrc_text_table_column(&table, word(g, SSRC_T_P_SCENARIO), SSRC_LEFT);
@@ -344,11 +396,11 @@ static void put_residual(const page *g)
 		if (s > 0 && g->p->from->scenario_of[s] == g->p->from->scenario_of[s - 1])
 			continue;
 		put_residual_row(g, &table, s);
-		misses |= run && g->p->replay[s] > g->p->settings->max_loss + 0.05;
 	}
 	end_table(g, &table);
-	if (run && g->p->settings->mode == SSRC_PLAN_SURVIVE && g->p->answer->verdict != SSRC_PLAN_INFEASIBLE)
-		line(g, misses ? SSRC_T_P_REPLAY_MISSES : SSRC_T_P_REPLAY_HOLDS, NULL, 0);
+	if (g->p->replay && g->p->settings->mode == SSRC_PLAN_SURVIVE && g->p->answer->verdict != SSRC_PLAN_INFEASIBLE)
+		line(g, ssrc_plan_misses(g->p, &scenario, &lost) ? SSRC_T_P_REPLAY_MISSES : SSRC_T_P_REPLAY_HOLDS, NULL,
+		     0);
 }
 
 /* ---- why, and what else
@@ -400,16 +452,48 @@ static void put_binds(const page *g)
 								  ? g->problem->slot[bind->slot + 1]
 								  : g->problem->period[g->problem->n_periods])
 					   : item_id(g, bind->item);
-		const char *args[] = {number(worth, bind->worth), what, scenario_id(g, bind->scenario)};
+		const char *args[] = {number(worth, bind->worth), what, scenario_id(g, bind->scenario), g->million};
 		ssrc_buf_puts(g->out, "  · ");
-		line(g, (ssrc_text_id)(SSRC_T_P_BIND_0 + (int)bind->kind), args, 3);
+		line(g, (ssrc_text_id)(SSRC_T_P_BIND_0 + (int)bind->kind), args, 4);
+	}
+}
+
+/* True if the option and what it needs directly, as far as they are not begun, cost more than there is. */
+static bool too_dear(const page *g, uint32_t option)
+{
+	const ssrc_plan_option *o = &g->problem->options[option];
+	const bool *started = g->p->settings->started;
+	double fixed = o->fixed;
+	for (uint32_t k = 0; k < o->n_needs; k++)
+		fixed += started && started[o->needs[k]] ? 0 : g->problem->options[o->needs[k]].fixed;
+	return fixed > g->p->settings->budget * (1 + 1e-9);
+}
+
+/* What a change does, as far as it is proven: a difference that the two searches may have left open is no finding. */
+static void put_difference(const page *g, char *out, size_t size, const ssrc_plan_change *change)
+{
+	char low[24], high[24];
+	double dust = 1e-9 * fmax(1, fabs(g->p->answer->value));
+	if (isinf(change->value)) {
+		bool dear = change->kind == SSRC_PLAN_WITH && too_dear(g, change->option);
+		snprintf(out, size, "%s", word(g, dear ? SSRC_T_P_CHANGE_BUDGET : SSRC_T_P_CHANGE_NEVER));
+	} else if (isnan(change->value)) {
+		snprintf(out, size, "%s", word(g, SSRC_T_P_CHANGE_UNKNOWN));
+	} else if (fmax(fabs(change->low), fabs(change->high)) <= dust) {
+		snprintf(out, size, "%s", word(g, SSRC_T_P_CHANGE_NONE));
+	} else if (change->within_gap) {
+		snprintf(low, sizeof low, "%+.3g", fmin(change->low, 0));
+		snprintf(high, sizeof high, "%+.3g", fmax(change->high, 0));
+		ssrc_text_fill(out, size, word(g, SSRC_T_P_CHANGE_WITHIN), (const char *[]){low, high}, 2);
+	} else {
+		snprintf(out, size, "%+.4g", change->regret);
 	}
 }
 
 static void put_changes(const page *g)
 {
 	const ssrc_plan_changes *x = g->p->changes;
-	char by[80];
+	char by[120];
 	if (!x || x->n == 0)
 		return;
 	title(g, SSRC_T_P_EFFORT);
@@ -418,10 +502,7 @@ static void put_changes(const page *g)
 		const char *what = change->kind == SSRC_PLAN_SHORTER ? item_id(g, change->item)
 				   : change->option == SSRC_NONE     ? ""
 								     : option_id(g, change->option);
-		if (isinf(change->value))
-			snprintf(by, sizeof by, "%s", word(g, SSRC_T_P_CHANGE_NEVER));
-		else
-			snprintf(by, sizeof by, "%+.4g", fabs(change->regret) < 1e-9 ? 0.0 : change->regret);
+		put_difference(g, by, sizeof by, change);
 		ssrc_buf_puts(g->out, "  · ");
 		line(g, (ssrc_text_id)(SSRC_T_P_CHANGE_0 + (int)change->kind), (const char *[]){what, by}, 2);
 	}
@@ -450,9 +531,9 @@ static void put_others(const page *g)
 	for (uint32_t i = 0; i < g->p->n_others; i++) {
 		const ssrc_plan_other *other = &g->p->others[i];
 		ssrc_plan_list_taken(taken, sizeof taken, g->problem, other->choices);
-		const char *args[] = {number(value, other->value), number(cost, other->cost), taken};
+		const char *args[] = {number(value, other->value), number(cost, other->cost), taken, g->million};
 		ssrc_buf_puts(g->out, "  · ");
-		line(g, SSRC_T_P_OTHER, args, 3);
+		line(g, SSRC_T_P_OTHER, args, 4);
 	}
 }
 
@@ -553,7 +634,7 @@ static void put_text(const page *g)
 void ssrc_plan_rule_text(char *out, size_t size, const ssrc_plan_page *p, const ssrc_plan_rule *rule, ssrc_lang lang)
 {
 	const ssrc_plan_problem *problem = &p->from->problem;
-	char budget[24], most[24];
+	char budget[24], most[24], million[40];
 	number(budget, rule->kind == SSRC_PLAN_RULE_BUDGET ? p->settings->budget
 		       : rule->slot == SSRC_NONE           ? 0
 		       : rule->slot + 1 < problem->n_slots ? problem->slot[rule->slot + 1]
@@ -568,7 +649,7 @@ void ssrc_plan_rule_text(char *out, size_t size, const ssrc_plan_page *p, const 
 		second = rule->other == SSRC_NONE ? "" : problem->options[rule->other].name;
 	}
 	ssrc_text_fill(out, size, ssrc_text((ssrc_text_id)(SSRC_T_P_RULE_0 + (int)rule->kind), lang),
-		       (const char *[]){first, second, most}, 3);
+		       (const char *[]){first, second, most, ssrc_put_million(million, p->a->chain, lang)}, 4);
 }
 
 /* ---- CSV
@@ -663,7 +744,8 @@ const char *ssrc_plan_state_word(ssrc_option_state state)
 ssrc_status ssrc_report_plan(ssrc_buf *out, const ssrc_plan_page *p, const ssrc_report_options *options,
 			     ssrc_error *err)
 {
-	page g = {out, p, p->a->chain, &p->from->problem, options, options->lang};
+	page g = {out, p, p->a->chain, &p->from->problem, options, options->lang, ""};
+	(void)ssrc_put_million(g.million, g.chain, g.lang);
 	if (options->format == SSRC_FORMAT_JSON)
 		ssrc_plan_put_json(out, p, options);
 	else if (options->format == SSRC_FORMAT_CSV && p->n_frontier > 0)

@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+static const char *const verdicts[] = {"proven", "open", "infeasible", "unknown"};
+
 static void json_choices(ssrc_json *json, const ssrc_plan_page *p, const ssrc_plan_choice *choices)
 {
 	const ssrc_plan_problem *problem = &p->from->problem;
@@ -98,6 +100,7 @@ static void json_effort(ssrc_json *json, const ssrc_plan_page *p)
 {
 	static const char *const kinds[] = {"without", "with", "sooner", "budget_1_percent", "cut_shorter"};
 	static const char *const binds[] = {"budget", "money_until", "capacity", "stock", "makers", "limit"};
+	static const char *const per[] = {"million", "million", "percent", "week", "percent", "week"};
 	const ssrc_plan_problem *problem = &p->from->problem;
 	ssrc_json_open(json, "binds", '[');
 	for (uint32_t b = 0; p->binds && p->binds->solved && b < p->binds->n; b++) {
@@ -111,6 +114,7 @@ static void json_effort(ssrc_json *json, const ssrc_plan_page *p)
 		if (bind->scenario != SSRC_NONE)
 			ssrc_json_string(json, "scenario", problem->scenarios[bind->scenario].name);
 		ssrc_json_number(json, "worth", bind->worth);
+		ssrc_json_string(json, "per", per[bind->kind]);
 		ssrc_json_close(json, '}');
 	}
 	ssrc_json_close(json, ']');
@@ -124,7 +128,10 @@ static void json_effort(ssrc_json *json, const ssrc_plan_page *p)
 		if (change->kind == SSRC_PLAN_SHORTER)
 			ssrc_json_string(json, "item", problem->items[change->item].name);
 		ssrc_json_number(json, "value", change->value);
+		ssrc_json_string(json, "verdict", verdicts[change->verdict]);
 		ssrc_json_number(json, "difference", change->regret);
+		ssrc_json_interval(json, "difference_proven", change->low, change->high);
+		ssrc_json_bool(json, "within_gap", change->within_gap);
 		ssrc_json_close(json, '}');
 	}
 	ssrc_json_close(json, ']');
@@ -156,14 +163,18 @@ static void json_frontier(ssrc_json *json, const ssrc_plan_page *p)
 
 static void json_answer(ssrc_json *json, const ssrc_plan_page *p)
 {
-	static const char *const verdicts[] = {"proven", "open", "infeasible", "unknown"};
 	static const char *const goals[] = {"survive", "budget", "weighted"};
 	const ssrc_plan_answer *x = p->answer;
+	uint32_t scenario;
+	double lost;
 	ssrc_json_string(json, "goal", goals[x->mode]);
 	ssrc_json_number(json, "budget", p->settings->budget);
 	ssrc_json_number(json, "max_shortage_weeks", p->settings->max_loss);
 	ssrc_json_number(json, "notice_weeks", p->scope->notice);
 	ssrc_json_string(json, "loss_measure", p->from->valued ? "million" : "product-weeks");
+	ssrc_json_string(json, "currency", ssrc_package_currency(p->a->chain->package));
+	if (p->replay && x->mode == SSRC_PLAN_SURVIVE && x->verdict != SSRC_PLAN_INFEASIBLE)
+		ssrc_json_bool(json, "simulation_meets_target", !ssrc_plan_misses(p, &scenario, &lost));
 	ssrc_json_string(json, "verdict", verdicts[x->verdict]);
 	ssrc_json_number(json, "cost", x->has_plan ? x->cost : (double)NAN);
 	ssrc_json_number(json, "value", x->has_plan ? x->value : (double)NAN);

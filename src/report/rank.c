@@ -2,6 +2,7 @@
 
 #include "io/csv.h"
 #include "io/json.h"
+#include "stress/exposure_chain.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -95,7 +96,51 @@ static void put_top_foreign(char out[96], const ssrc_assessment *a, const ssrc_i
 	snprintf(out, 96, "%s %s %%", a->chain->countries[r->supply.top_foreign], share);
 }
 
-static void item_row(ssrc_text_table *table, const ssrc_assessment *a, uint32_t item, ssrc_lang lang, ssrc_buf *why)
+/* The least coordinated losses beside the rows, [n] as far as there are rows; row NULL = not asked for. */
+typedef struct least_losses {
+	ssrc_least *row;
+	bool in_money;
+} least_losses;
+
+static ssrc_status compute_least(least_losses *out, const ssrc_assessment *a, const uint32_t *items, size_t n,
+				 const ssrc_rank_options *rank, ssrc_error *err)
+{
+	*out = (least_losses){0};
+	if (rank->by != SSRC_BY_LOSS || rank->least == 0)
+		return SSRC_OK;
+	size_t computed = rank->least < n ? rank->least : n;
+	out->row = ssrc_alloc_array(a->ctx, n + 1, sizeof *out->row);
+	if (!out->row)
+		return ssrc_no_memory(err);
+	for (size_t i = computed; i < n; i++)
+		out->row[i] = (ssrc_least){SSRC_LEAST_BEYOND, (double)NAN, (double)NAN};
+	ssrc_status status = ssrc_least_losses(out->row, &out->in_money, a, SSRC_MODE_RUN, items, (uint32_t)computed,
+					       NULL, a->ctx->threads, err);
+	if (status) {
+		ssrc_release(a->ctx, out->row);
+		out->row = NULL;
+	}
+	return status;
+}
+
+static const char *least_word(ssrc_least_state state)
+{
+	static const char *const words[] = {"computed", "unknown", "failed", "beyond"};
+	return words[state];
+}
+
+static void least_row(ssrc_text_table *table, const ssrc_least *x)
+{
+	const double values[] = {x->alone, x->least, x->alone - x->least};
+	for (size_t k = 0; k < 3; k++) {
+		char text[64];
+		ssrc_put_range(text, values[k], values[k], 1, 1);
+		ssrc_text_table_put(table, text, SSRC_PLAIN);
+	}
+}
+
+static void item_row(ssrc_text_table *table, const ssrc_assessment *a, uint32_t item, const ssrc_least *least,
+		     ssrc_lang lang, ssrc_buf *why)
 {
 	const ssrc_item_result *r = &a->items[item];
 	const ssrc_item *it = &a->chain->items[item];
@@ -133,6 +178,8 @@ static void item_row(ssrc_text_table *table, const ssrc_assessment *a, uint32_t 
 	const ssrc_estimate *growth = &r->loss[SSRC_MODE_GROW];
 	ssrc_put_range(text, growth->at[SSRC_CASE_MID], growth->at[SSRC_CASE_MID], 1, 0);
 	ssrc_text_table_put(table, text, SSRC_PLAIN);
+	if (least)
+		least_row(table, least);
 	why->len = 0;
 	ssrc_put_reason(why, a, item, lang);
 	ssrc_text_table_put(table, why->len ? why->data : "", SSRC_PLAIN);
@@ -175,8 +222,33 @@ static void footer(ssrc_buf *out, const ssrc_assessment *a, size_t shown, size_t
 	ssrc_buf_putc(out, '\n');
 }
 
+static bool is_least_column(ssrc_text_id id)
+{
+	return id == SSRC_T_W_LEAST_ALONE || id == SSRC_T_W_LEAST_BEST || id == SSRC_T_W_LEAST_GAP;
+}
+
+/* What the columns mean, and why some have no figure. */
+static void least_foot(ssrc_buf *out, const least_losses *least, size_t n, const ssrc_report_options *options)
+{
+	static const struct {
+		ssrc_least_state state;
+		ssrc_text_id id;
+	} notes[] = {{SSRC_LEAST_FAILED, SSRC_T_W_LEAST_FAILED}, {SSRC_LEAST_BEYOND, SSRC_T_W_LEAST_BEYOND}};
+	const char *unit = ssrc_text(least->in_money ? SSRC_T_W_LEAST_MONEY : SSRC_T_W_LEAST_WEEKS, options->lang);
+	foot(out, options->width, options->lang, SSRC_T_W_LEAST_KEY, &unit, 1);
+	for (size_t k = 0; k < sizeof notes / sizeof *notes; k++) {
+		size_t count = 0;
+		char number[24];
+		for (size_t i = 0; i < n; i++)
+			count += least->row[i].state == notes[k].state;
+		snprintf(number, sizeof number, "%zu", notes[k].state == SSRC_LEAST_BEYOND ? n - count : count);
+		if (count)
+			foot(out, options->width, options->lang, notes[k].id, (const char *[]){number}, 1);
+	}
+}
+
 static ssrc_status items_text(ssrc_buf *out, const ssrc_assessment *a, const uint32_t *items, size_t n,
-			      const ssrc_report_options *options, ssrc_error *err)
+			      const least_losses *least, const ssrc_report_options *options, ssrc_error *err)
 {
 	ssrc_lang lang = options->lang;
 	ssrc_text_table table;
@@ -185,27 +257,32 @@ static ssrc_status items_text(ssrc_buf *out, const ssrc_assessment *a, const uin
 		ssrc_text_id id;
 		ssrc_align align;
 		int drop;
-	} columns[] = {{SSRC_T_W_LEVEL, SSRC_CENTRE, 0},     {SSRC_T_W_GRADE, SSRC_CENTRE, 0},
-		       {SSRC_T_W_ITEM, SSRC_LEFT, 0},        {SSRC_T_W_NAME, SSRC_LEFT, 0},
-		       {SSRC_T_W_TIER, SSRC_LEFT, 5},        {SSRC_T_W_HHI, SSRC_RIGHT, 4},
-		       {SSRC_T_W_FIRMS, SSRC_RIGHT, 3},      {SSRC_T_W_TOP, SSRC_LEFT, 0},
-		       {SSRC_T_W_DEPENDANTS, SSRC_RIGHT, 2}, {SSRC_T_W_TTS_TTR, SSRC_RIGHT, 0},
-		       {SSRC_T_W_LOSS, SSRC_RIGHT, 0},       {SSRC_T_W_GROWTH, SSRC_RIGHT, 1},
-		       {SSRC_T_W_WHY, SSRC_LEFT, 0}};
+	} columns[] = {{SSRC_T_W_LEVEL, SSRC_CENTRE, 0},      {SSRC_T_W_GRADE, SSRC_CENTRE, 0},
+		       {SSRC_T_W_ITEM, SSRC_LEFT, 0},         {SSRC_T_W_NAME, SSRC_LEFT, 0},
+		       {SSRC_T_W_TIER, SSRC_LEFT, 5},         {SSRC_T_W_HHI, SSRC_RIGHT, 4},
+		       {SSRC_T_W_FIRMS, SSRC_RIGHT, 3},       {SSRC_T_W_TOP, SSRC_LEFT, 0},
+		       {SSRC_T_W_DEPENDANTS, SSRC_RIGHT, 2},  {SSRC_T_W_TTS_TTR, SSRC_RIGHT, 0},
+		       {SSRC_T_W_LOSS, SSRC_RIGHT, 0},        {SSRC_T_W_GROWTH, SSRC_RIGHT, 1},
+		       {SSRC_T_W_LEAST_ALONE, SSRC_RIGHT, 0}, {SSRC_T_W_LEAST_BEST, SSRC_RIGHT, 0},
+		       {SSRC_T_W_LEAST_GAP, SSRC_RIGHT, 0},   {SSRC_T_W_WHY, SSRC_LEFT, 0}};
 	for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
-		if (columns[c].id != SSRC_T_W_NAME || lang == SSRC_LANG_ZH) /* the ids are English words */
+		/* The ids are English words. */
+		if ((columns[c].id != SSRC_T_W_NAME || lang == SSRC_LANG_ZH) &&
+		    (least->row || !is_least_column(columns[c].id)))
 			ssrc_text_table_optional(&table, ssrc_text(columns[c].id, lang), columns[c].align,
 						 columns[c].drop);
 	ssrc_buf why;
 	ssrc_buf_init(&why, a->ctx);
 	for (size_t i = 0; i < n; i++)
-		item_row(&table, a, items[i], lang, &why);
+		item_row(&table, a, items[i], least->row ? &least->row[i] : NULL, lang, &why);
 	size_t left_out = ssrc_text_table_write(&table, out, options->colour, options->width);
 	bool failed = table.failed || why.failed;
 	ssrc_buf_clear(&why);
 	ssrc_text_table_end(&table);
 	footer(out, a, n, sources_of_supply(a), lang, SSRC_T_W_RANK_FOOT);
 	foot(out, options->width, lang, SSRC_T_W_RANK_KEY, NULL, 0);
+	if (least->row)
+		least_foot(out, least, n, options);
 	if (left_out) {
 		char number[24];
 		snprintf(number, sizeof number, "%zu", left_out);
@@ -272,9 +349,33 @@ static void put_sources(ssrc_buf *out, const ssrc_assessment *a, uint32_t item)
 				       ';', add_id, &list);
 }
 
+static const char *least_unit(bool in_money)
+{
+	return in_money ? "million" : "product_weeks";
+}
+
+static void least_csv(ssrc_buf *out, const ssrc_least *x, bool in_money)
+{
+	csv_number(out, x->alone);
+	csv_number(out, x->least);
+	csv_number(out, x->alone - x->least);
+	ssrc_buf_printf(out, ",%s,%s", least_unit(in_money), least_word(x->state));
+}
+
+static void least_json(ssrc_json *json, const ssrc_least *x, bool in_money)
+{
+	ssrc_json_open(json, "coordinated", '{');
+	ssrc_json_number(json, "alone_loss", x->alone);
+	ssrc_json_number(json, "least_loss", x->least);
+	ssrc_json_number(json, "gap", x->alone - x->least);
+	ssrc_json_string(json, "unit", least_unit(in_money));
+	ssrc_json_string(json, "state", least_word(x->state));
+	ssrc_json_close(json, '}');
+}
+
 /* Every fact of every item: low, central, high. */
 static void items_csv(ssrc_buf *out, const ssrc_assessment *a, const uint32_t *items, size_t n,
-		      const ssrc_report_options *options)
+		      const least_losses *least, const ssrc_report_options *options)
 {
 	if (options->bom)
 		ssrc_buf_puts(out, "\xEF\xBB\xBF");
@@ -283,7 +384,8 @@ static void items_csv(ssrc_buf *out, const ssrc_assessment *a, const uint32_t *i
 		const char *word = ssrc_fact_word((ssrc_fact)f);
 		ssrc_buf_printf(out, ",%s_low,%s,%s_high", word, word, word);
 	}
-	ssrc_buf_puts(out, ",why_en,why_zh,sources\n");
+	ssrc_buf_puts(out, ",why_en,why_zh,sources");
+	ssrc_buf_puts(out, least->row ? ",alone_loss,least_loss,least_gap,least_unit,least_state\n" : "\n");
 	ssrc_buf why;
 	ssrc_buf_init(&why, a->ctx);
 	for (size_t i = 0; i < n; i++) {
@@ -309,6 +411,8 @@ static void items_csv(ssrc_buf *out, const ssrc_assessment *a, const uint32_t *i
 		why.len = 0;
 		put_sources(&why, a, items[i]);
 		ssrc_csv_put(out, false, why.len ? why.data : "", why.len);
+		if (least->row)
+			least_csv(out, &least->row[i], least->in_money);
 		ssrc_buf_putc(out, '\n');
 	}
 	if (why.failed)
@@ -317,7 +421,7 @@ static void items_csv(ssrc_buf *out, const ssrc_assessment *a, const uint32_t *i
 }
 
 static void items_json(ssrc_buf *out, const ssrc_assessment *a, const uint32_t *items, size_t n,
-		       const ssrc_report_options *options)
+		       const least_losses *least, const ssrc_report_options *options)
 {
 	ssrc_json json;
 	ssrc_buf why;
@@ -353,6 +457,8 @@ static void items_json(ssrc_buf *out, const ssrc_assessment *a, const uint32_t *
 			ssrc_json_close(&json, '}');
 		}
 		ssrc_json_close(&json, '}');
+		if (least->row)
+			least_json(&json, &least->row[i], least->in_money);
 		for (int lang = 0; lang < 2; lang++) {
 			why.len = 0;
 			ssrc_put_reason(&why, a, items[i], (ssrc_lang)lang);
@@ -594,12 +700,15 @@ ssrc_status ssrc_report_rank(ssrc_buf *out, const ssrc_assessment *a, const ssrc
 		for (size_t i = 0; i < n; i++)
 			if (a->items[items[i]].level > *worst)
 				*worst = a->items[items[i]].level;
-		if (options->format == SSRC_FORMAT_CSV)
-			items_csv(out, a, items, n, options);
-		else if (options->format == SSRC_FORMAT_JSON)
-			items_json(out, a, items, n, options);
-		else
-			status = items_text(out, a, items, n, options, err);
+		least_losses least;
+		status = compute_least(&least, a, items, n, rank, err);
+		if (!status && options->format == SSRC_FORMAT_CSV)
+			items_csv(out, a, items, n, &least, options);
+		else if (!status && options->format == SSRC_FORMAT_JSON)
+			items_json(out, a, items, n, &least, options);
+		else if (!status)
+			status = items_text(out, a, items, n, &least, options, err);
+		ssrc_release(a->ctx, least.row);
 		ssrc_release(a->ctx, items);
 	}
 	if (!status && out->failed)

@@ -37,6 +37,7 @@ typedef struct ssrc_rank_options {
 	size_t top;       /* 0 = all */
 	const char *tier; /* only this tier, NULL = all */
 	int min_level;    /* only items at or above */
+	size_t least; /* by loss: rows from the top whose least coordinated loss is computed; 0 = none, no columns */
 } ssrc_rank_options;
 
 /* The ranked items, parties or countries. *worst gets the highest level shown. */
@@ -132,6 +133,10 @@ typedef struct ssrc_plan_page {
 	const ssrc_plan_worst *worst;
 	uint32_t worst_most;
 } ssrc_plan_page;
+/* Why a search ended, in words: "gap", "time", "iterations", "stop", "solver". */
+const char *ssrc_stop_word(const char *stopped_by, ssrc_lang lang);
+/* True if a plan with a target misses it in the simulation; *scenario, *weeks: where most is lost there. */
+bool ssrc_plan_misses(const ssrc_plan_page *page, uint32_t *scenario, double *weeks);
 SSRC_MUST_CHECK ssrc_status ssrc_report_plan(ssrc_buf *out, const ssrc_plan_page *page,
 					     const ssrc_report_options *options, ssrc_error *err);
 
@@ -155,6 +160,8 @@ char ssrc_grade_letter(int grade);
 void ssrc_put_line(ssrc_buf *out, ssrc_lang lang, ssrc_text_id id, const char *const *args, size_t n_args);
 /* "20", "1.5", "?", "∞": a number in short. */
 const char *ssrc_put_short(char out[24], double x, int decimals);
+/* "million USD", "million" where the package names no currency. */
+const char *ssrc_put_million(char out[40], const ssrc_chain *chain, ssrc_lang lang);
 /* The members that open every JSON result: schema, program, home, basis, date, policy. */
 struct ssrc_json;
 void ssrc_put_json_head(struct ssrc_json *json, const ssrc_assessment *a, const char *schema,

@@ -151,28 +151,27 @@ static void put_first(const page *p)
 static void put_best(const page *p)
 {
 	const ssrc_stress_best *best = p->best;
-	char low[24], alone[24], gap[24];
+	char low[24], alone[24], gap[24], million[40];
+	const char *measure = best->money ? ssrc_put_million(million, p->chain, p->lang) : word(p, SSRC_T_S_BEST_UNIT);
 	if (!best->computed) {
 		if (best->why_not)
 			ssrc_put_line(p->out, p->lang, SSRC_T_S_BEST_FAILED, (const char *[]){best->why_not}, 1);
 		return;
 	}
 	if (best->alone > 0 && best->best >= best->alone) {
-		const char *none[] = {ssrc_put_short(alone, best->alone, 1),
-				      word(p, best->money ? SSRC_T_S_BEST_MONEY : SSRC_T_S_BEST_UNIT)};
+		const char *none[] = {ssrc_put_short(alone, best->alone, 1), measure};
 		ssrc_put_line(p->out, p->lang, SSRC_T_S_BEST_NONE, none, 2);
 		return;
 	}
-	const char *args[] = {ssrc_put_short(low, best->best, 1),
-			      word(p, best->money ? SSRC_T_S_BEST_MONEY : SSRC_T_S_BEST_UNIT),
-			      ssrc_put_short(alone, best->alone, 1), ssrc_put_short(gap, best->alone - best->best, 1)};
+	const char *args[] = {ssrc_put_short(low, best->best, 1), measure, ssrc_put_short(alone, best->alone, 1),
+			      ssrc_put_short(gap, best->alone - best->best, 1)};
 	ssrc_put_line(p->out, p->lang, SSRC_T_S_BEST, args, 4);
 }
 
 static void put_answers(const page *p)
 {
 	const ssrc_stress *s = p->s;
-	char mid[24], range[64], half[64], most[64], count[24];
+	char mid[24], range[64], half[64], most[64], count[24], million[40];
 	ssrc_put_range(range, s->loss.at[SSRC_CASE_LOW], s->loss.at[SSRC_CASE_HIGH], 1, 1);
 	const char *loss[] = {ssrc_put_short(mid, s->loss.at[SSRC_CASE_MID], 1), range};
 	ssrc_put_line(p->out, p->lang, SSRC_T_S_LOSS, loss, 2);
@@ -183,8 +182,9 @@ static void put_answers(const page *p)
 	}
 	if (!isnan(s->value.at[SSRC_CASE_MID])) {
 		ssrc_put_range(range, s->value.at[SSRC_CASE_LOW], s->value.at[SSRC_CASE_HIGH], 1, 1);
-		const char *value[] = {ssrc_put_short(mid, s->value.at[SSRC_CASE_MID], 1), range};
-		ssrc_put_line(p->out, p->lang, SSRC_T_S_VALUE, value, 2);
+		const char *value[] = {ssrc_put_short(mid, s->value.at[SSRC_CASE_MID], 1), range,
+				       ssrc_put_million(million, p->chain, p->lang)};
+		ssrc_put_line(p->out, p->lang, SSRC_T_S_VALUE, value, 3);
 	}
 	put_first(p);
 	put_best(p);
@@ -416,10 +416,54 @@ static void put_key(const page *p)
 		ssrc_put_line(p->out, p->lang, SSRC_T_S_KEY_ODDS, NULL, 0);
 }
 
+static void put_option(ssrc_buf *out, const char *name, ssrc_interval value, double usual)
+{
+	char number[32];
+	if (isnan(value.low) || (value.low == usual && value.high == usual))
+		return;
+	ssrc_format_number(number, value.low);
+	ssrc_buf_printf(out, " --%s %s", name, number);
+	if (value.high == value.low)
+		return;
+	ssrc_format_number(number, value.high);
+	ssrc_buf_printf(out, "-%s", number);
+}
+
+/* The options that describe the scenario to another command: its name, or the cut that was described by options (one
+ * for each target, alike in everything else). */
+static void describe(ssrc_buf *out, const page *p)
+{
+	const ssrc_scenario *scenario = p->s->scenario;
+	if (*scenario->path) {
+		ssrc_buf_printf(out, "--scenario %s", scenario->id);
+		return;
+	}
+	const ssrc_scenario_cut *cut = scenario->cuts;
+	for (uint32_t c = 0; c < scenario->n_cuts; c++)
+		ssrc_buf_printf(out, "%s%s:%s", c ? "," : "--cut ", ssrc_cut_kind_word(cut[c].kind),
+				ssrc_cut_target(p->chain, &cut[c]));
+	for (uint32_t i = 0; i < cut->n_items; i++)
+		ssrc_buf_printf(out, "%s%s", i ? "," : " --items ", p->chain->items[cut->items[i]].id);
+	put_option(out, "fraction", cut->fraction, 1);
+	put_option(out, "from-week", (ssrc_interval){cut->start, cut->start}, 0);
+	put_option(out, "for-weeks", cut->weeks, (double)NAN);
+}
+
+static void put_next(const page *p)
+{
+	ssrc_buf words;
+	ssrc_buf_init(&words, p->s->ctx);
+	describe(&words, p);
+	if (words.failed)
+		p->out->failed = true;
+	else if (words.len < 900)
+		ssrc_put_line(p->out, p->lang, SSRC_T_S_NEXT, (const char *[]){words.data, p->s->a->home.text}, 2);
+	ssrc_buf_clear(&words);
+}
+
 static void put_text(const page *p)
 {
 	const char *home = p->s->a->home.text;
-	char next[200];
 	put_head(p);
 	if (!p->s->reaches_home || p->s->n_hit == 0) {
 		ssrc_put_line(p->out, p->lang, p->s->reaches_home ? SSRC_T_S_NOTHING_HIT : SSRC_T_S_NOT_REACHED, &home,
@@ -433,10 +477,7 @@ static void put_text(const page *p)
 	put_tornado(p);
 	ssrc_buf_putc(p->out, '\n');
 	put_key(p);
-	if (*p->s->scenario->path) {
-		snprintf(next, sizeof next, "--scenario %s", p->s->scenario->id);
-		ssrc_put_line(p->out, p->lang, SSRC_T_S_NEXT, (const char *[]){next, home}, 2);
-	}
+	put_next(p);
 }
 
 /* ---- CSV ------------------------------------------------------------------------------------------------------ */
@@ -662,6 +703,7 @@ static void put_json(const page *p)
 	ssrc_json_integer(&json, "items_left_out", p->s->left_out);
 	json_estimate(&json, "loss_weeks", &p->s->loss);
 	json_estimate(&json, "value_lost", &p->s->value);
+	ssrc_json_string(&json, "currency", ssrc_package_currency(p->chain->package));
 	if (has_runs(p)) {
 		json_band(&json, "loss_weeks_runs", &p->s->loss_band);
 		json_band(&json, "value_lost_runs", &p->s->value_band);
@@ -696,8 +738,9 @@ ssrc_status ssrc_report_stress(ssrc_buf *out, const ssrc_stress *stress, const s
 
 /* ---- the list of scenarios --------------------------------------------------------------------------------------- */
 
-/* "country TW, party asml" and "17–156": weeks from the start of the first cut until all is back. */
-static void describe_cuts(const ssrc_chain *chain, const ssrc_scenario *scenario, char targets[240], char weeks[64])
+/* "country TW, party asml", and weeks from the start of the first cut until all is back (NaN where none says). */
+static void describe_cuts(const ssrc_chain *chain, const ssrc_scenario *scenario, char targets[240],
+			  ssrc_interval *weeks)
 {
 	double start = (double)INFINITY, low = 0, high = 0;
 	targets[0] = '\0';
@@ -716,25 +759,27 @@ static void describe_cuts(const ssrc_chain *chain, const ssrc_scenario *scenario
 	}
 	if (!(high > 0))
 		low = high = (double)NAN;
-	ssrc_put_range(weeks, low, high, 1, 0);
+	*weeks = (ssrc_interval){low, high};
 }
 
 static void list_json(ssrc_buf *out, const ssrc_assessment *a, const ssrc_scenario *scenarios, const uint32_t *hits,
 		      uint32_t n, const ssrc_report_options *options)
 {
 	ssrc_json json;
-	char targets[240], weeks[64];
+	char targets[240];
+	ssrc_interval weeks;
 	ssrc_json_begin(&json, out, true);
 	ssrc_put_json_head(&json, a, "secondsource/scenarios/1", options);
 	ssrc_json_open(&json, "scenarios", '[');
 	for (uint32_t i = 0; i < n; i++) {
-		describe_cuts(a->chain, &scenarios[i], targets, weeks);
+		describe_cuts(a->chain, &scenarios[i], targets, &weeks);
 		ssrc_json_open(&json, NULL, '{');
 		ssrc_json_string(&json, "scenario", scenarios[i].id);
 		ssrc_json_string(&json, "title_en", scenarios[i].title[0]);
 		ssrc_json_string(&json, "title_zh", scenarios[i].title[1]);
 		ssrc_json_bool(&json, "exercise", scenarios[i].exercise);
 		ssrc_json_string(&json, "cuts", targets);
+		ssrc_json_interval(&json, "weeks", weeks.low, weeks.high);
 		ssrc_json_integer(&json, "items_hit", hits[i]);
 		ssrc_json_interval(&json, "probability", scenarios[i].probability.low, scenarios[i].probability.high);
 		ssrc_json_string(&json, "sources", scenarios[i].source);
@@ -745,15 +790,38 @@ static void list_json(ssrc_buf *out, const ssrc_assessment *a, const ssrc_scenar
 	ssrc_json_end(&json);
 }
 
-ssrc_status ssrc_report_scenarios(ssrc_buf *out, const ssrc_assessment *a, const ssrc_scenario *scenarios,
-				  const uint32_t *hits, uint32_t n, const ssrc_report_options *options, ssrc_error *err)
+static void list_csv(ssrc_buf *out, const ssrc_assessment *a, const ssrc_scenario *scenarios, const uint32_t *hits,
+		     uint32_t n, bool bom)
+{
+	char targets[240], number[32];
+	ssrc_interval weeks;
+	if (bom)
+		ssrc_buf_puts(out, "\xEF\xBB\xBF");
+	ssrc_buf_puts(out, "scenario,exercise,items_hit,weeks_low,weeks_high,cuts,title_en,title_zh\n");
+	for (uint32_t i = 0; i < n; i++) {
+		describe_cuts(a->chain, &scenarios[i], targets, &weeks);
+		const double ends[] = {hits[i], weeks.low, weeks.high};
+		const char *texts[] = {targets, scenarios[i].title[0], scenarios[i].title[1]};
+		ssrc_csv_put(out, true, scenarios[i].id, strlen(scenarios[i].id));
+		ssrc_csv_put(out, false, scenarios[i].exercise ? "yes" : "no", scenarios[i].exercise ? 3 : 2);
+		for (int k = 0; k < 3; k++) {
+			number[0] = '\0';
+			if (isfinite(ends[k]))
+				ssrc_format_number(number, ends[k]);
+			ssrc_csv_put(out, false, number, strlen(number));
+		}
+		for (int k = 0; k < 3; k++)
+			ssrc_csv_put(out, false, texts[k], strlen(texts[k]));
+		ssrc_buf_putc(out, '\n');
+	}
+}
+
+static void list_text(ssrc_buf *out, const ssrc_assessment *a, const ssrc_scenario *scenarios, const uint32_t *hits,
+		      uint32_t n, const ssrc_report_options *options)
 {
 	ssrc_text_table table;
-	char targets[240], weeks[64], count[24];
-	if (options->format == SSRC_FORMAT_JSON) {
-		list_json(out, a, scenarios, hits, n, options);
-		return out->failed ? ssrc_no_memory(err) : SSRC_OK;
-	}
+	char targets[240], text[64], count[24];
+	ssrc_interval weeks;
 	ssrc_text_table_begin(&table, a->ctx);
 	ssrc_text_table_column(&table, ssrc_text(SSRC_T_S_LIST_ID, options->lang), SSRC_LEFT);
 	ssrc_text_table_column(&table, ssrc_text(SSRC_T_S_LIST_REACHES, options->lang), SSRC_RIGHT);
@@ -761,20 +829,29 @@ ssrc_status ssrc_report_scenarios(ssrc_buf *out, const ssrc_assessment *a, const
 	ssrc_text_table_column(&table, ssrc_text(SSRC_T_S_LIST_CUTS, options->lang), SSRC_LEFT);
 	ssrc_text_table_column(&table, ssrc_text(SSRC_T_S_LIST_TITLE, options->lang), SSRC_LEFT);
 	for (uint32_t i = 0; i < n; i++) {
-		describe_cuts(a->chain, &scenarios[i], targets, weeks);
+		describe_cuts(a->chain, &scenarios[i], targets, &weeks);
+		ssrc_put_range(text, weeks.low, weeks.high, 1, 0);
 		snprintf(count, sizeof count, "%u", hits[i]);
 		ssrc_text_table_put(&table, scenarios[i].id, SSRC_PLAIN);
 		ssrc_text_table_put(&table, count, hits[i] ? SSRC_PLAIN : SSRC_DIM);
-		ssrc_text_table_put(&table, weeks, SSRC_PLAIN);
+		ssrc_text_table_put(&table, text, SSRC_PLAIN);
 		ssrc_text_table_put(&table, targets, SSRC_PLAIN);
 		ssrc_text_table_put(&table, ssrc_name(scenarios[i].title, scenarios[i].id, options->lang), SSRC_PLAIN);
 	}
-	if (options->format == SSRC_FORMAT_CSV)
-		ssrc_text_table_write_csv(&table, out, options->bom);
-	else
-		ssrc_text_table_write(&table, out, options->colour, options->width);
+	ssrc_text_table_write(&table, out, options->colour, options->width);
 	if (table.failed)
 		out->failed = true;
 	ssrc_text_table_end(&table);
+}
+
+ssrc_status ssrc_report_scenarios(ssrc_buf *out, const ssrc_assessment *a, const ssrc_scenario *scenarios,
+				  const uint32_t *hits, uint32_t n, const ssrc_report_options *options, ssrc_error *err)
+{
+	if (options->format == SSRC_FORMAT_JSON)
+		list_json(out, a, scenarios, hits, n, options);
+	else if (options->format == SSRC_FORMAT_CSV)
+		list_csv(out, a, scenarios, hits, n, options->bom);
+	else
+		list_text(out, a, scenarios, hits, n, options);
 	return out->failed ? ssrc_no_memory(err) : SSRC_OK;
 }

@@ -87,6 +87,45 @@ for of in countries parties; do
 	done
 done
 status "rank --of items --by loss" 0 out rank "$chain" --of items --by loss
+status "rank --least without --by loss" 2 err rank "$chain" --least 5
+status "rank --least of countries" 2 err rank "$chain" --of countries --least 5
+status "rank --least and no number" 2 err rank "$chain" --by loss --least many
+
+# ---- rank by loss: alone and at best ------------------------------------------------------------------------------------
+
+# Laws of the columns, over all rows that have them: 0 <= least <= alone, the gap is what lies between, and only what is
+# asked for is computed.
+run rank "$chain" --home CN --by loss --least 12 --csv
+printf '%s\n' "$out" >"$work/least.csv"
+laws=$(sqlite3 -batch :memory: ".import --csv $work/least.csv t" "SELECT
+	sum(least_state = 'computed') BETWEEN 10 AND 12, sum(least_state = 'failed'), sum(rowid > 12 AND least_state <> 'beyond'),
+	sum(least_state = 'computed' AND NOT (0 <= least_loss + 0 AND least_loss + 0 <= alone_loss + 0)),
+	sum(least_state = 'computed' AND abs(alone_loss - least_loss - least_gap) > 1e-6),
+	sum(least_state = 'computed' AND alone_loss + 0 < loss_weeks - 1e-6),
+	sum(least_state <> 'computed' AND least_loss <> ''), count(DISTINCT least_unit) FROM t")
+same "alone and least: laws of every row" "1|0|0|0|0|0|0|1" "$laws"
+check "somewhere agreeing is worth something" [ "$(sqlite3 -batch :memory: ".import --csv $work/least.csv t" \
+	"SELECT sum(least_gap > 1) > 0 AND sum(least_loss > 1) > 0 FROM t")" = 1 ]
+run rank "$chain" --home CN --by loss --least 0 --csv
+same "without them nothing else changes" "$(sqlite3 -batch :memory: ".import --csv $work/least.csv t" \
+	"SELECT item FROM t" | tr -d '\r')" "$(printf '%s\n' "$out" | sqlite3 -batch :memory: ".import --csv /dev/stdin t" "SELECT item FROM t" |
+	tr -d '\r')"
+header=${out%%$'\n'*}
+check "and there are no columns" [ "${header#*least}" = "$header" ]
+run rank "$chain" --home CN --by loss --least 12 --json
+printf '%s' "$out" >"$work/out.json"
+same "JSON: the same figures" "$(sqlite3 -batch :memory: ".import --csv $work/least.csv t" \
+	"SELECT printf('%.6g %.6g', alone_loss, least_loss) FROM t LIMIT 1")" \
+	"$(json "$work/out.json" "printf('%.6g %.6g', json_extract(j, '\$.items[0].coordinated.alone_loss'),
+	json_extract(j, '\$.items[0].coordinated.least_loss'))")"
+one=$(OMP_NUM_THREADS=1 "$SECONDSOURCE" rank "$chain" --home CN --by loss --csv --threads 1)
+two=$("$SECONDSOURCE" rank "$chain" --home CN --by loss --csv --threads 2)
+same "the same bytes for any number of threads" "$one" "$two"
+run rank "$chain" --home CN --by loss --width 170
+check "the columns, English" has "$out" "ALONE  LEAST"
+check "and what they mean" has "$out" "if one hand decides"
+run rank "$chain" --home CN --by loss --width 170 --lang zh
+check "the columns, Chinese" has "$out" "最少损失"
 for formats in "rank --csv --json" "check --json --csv" "map --dot --graphml" "map --csv --dot" "criticality --csv --json"; do
 	read -r command options <<<"$formats"
 	for lang in en zh; do

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # stress: user story 4, scenario files, options, both languages.
+# shellcheck disable=SC2154 # work, out, err, rc come from tap.bash
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 2
+# shellcheck source=/dev/null
 . tests/cli/tap.bash
 p=tests/data/backup
 
@@ -16,6 +18,17 @@ check "scenarios are listed" [ "$rc" = 0 ]
 check "the list names both" has "$out" half-compute
 run stress data/ai-chain --list
 check "weeks of stages add up" grep -qE 'ga-ge-stop +2 +26–117 ' <<<"$out"
+run stress data/ai-chain --list --csv
+english=$out
+run stress data/ai-chain --list --csv --lang zh
+same "CSV of the list has heads for machines" scenario,exercise,items_hit,weeks_low,weeks_high,cuts,title_en,title_zh \
+	"$(head -1 <<<"$out")"
+same "and the same bytes in both languages" "$english" "$out"
+check "with weeks of stages that add up, marked as an exercise" grep -qE '^ga-ge-stop,yes,2,26,117,' <<<"$out"
+run stress data/ai-chain --list --json
+printf '%s' "$out" >"$work/s.json"
+same "JSON has them too" '[26,117]' \
+	"$(json "$work/s.json" "(SELECT value->>'$.weeks' FROM json_each(j,'$.scenarios') WHERE value->>'$.scenario'='ga-ge-stop')")"
 run stress "$p" --scenario half-compute
 check "what is cut is short before what needs it" has "$out" "First to run short: Rented accelerators"
 
@@ -70,6 +83,11 @@ run stress "$p" --scenario s1,half-compute --csv
 same "CSV of two scenarios has one head" 1 "$(grep -c '^scenario,' <<<"$out")"
 check "and rows of both" has "$out" half-compute
 
+run stress "$p" --cut country:JP --items part --fraction 0.5-1 --for-weeks 12
+check "a cut by options has a next step too" has "$out" \
+	"next: secondsource plan PATH --cut country:JP --items part --fraction 0.5-1 --for-weeks 12 --home DE --budget 100"
+run plan "$p" --cut country:JP --items part --fraction 0.5-1 --for-weeks 12 --home DE --budget 100 --no-best
+check "which works as it stands" [ "$rc" = 0 ]
 run stress "$p"
 check "without a scenario: exit 2 and how to name one" [ "$rc" = 2 ]
 check "it says so" has "$err" --scenario

@@ -152,8 +152,10 @@ static void us5_prices_and_regrets(void)
 	CHECK(ssrc_plan_what_if(&changes, &u.p, &u.set, &a, &binds, 2, &b.effort, &b.ctx, &b.arena, &b.err) == SSRC_OK);
 	const ssrc_plan_change *without = find_change(&changes, SSRC_PLAN_WITHOUT, 1);
 	CHECK(without && fabs(without->regret - 35) < 1e-6); /* 80 − 45 */
+	CHECK(without && without->low <= 35 + 1e-6 && without->high >= 35 - 1e-6 && !without->within_gap);
 	without = find_change(&changes, SSRC_PLAN_WITHOUT, 0);
 	CHECK(without && without->verdict == SSRC_PLAN_INFEASIBLE && isinf(without->regret));
+	CHECK(without && isnan(without->low) && !without->within_gap);
 	const ssrc_plan_change *sooner = find_change(&changes, SSRC_PLAN_SOONER, 1);
 	CHECK(sooner && fabs(sooner->regret + 10) < 1e-6); /* a week of stock less */
 	/* With 40 and the least loss: 10 more buy a week; that the source is taken is settled. */
@@ -564,6 +566,12 @@ static void other_plans_are_near_and_different(void)
 		ssrc_plan_changes changes = {0};
 		CHECK(ssrc_plan_what_if(&changes, &r.p, &r.set, &a, NULL, 0, &b.effort, &b.ctx, &b.arena, &b.err) ==
 		      SSRC_OK);
+		for (uint32_t k = 0; k < changes.n; k++) {
+			const ssrc_plan_change *x = &changes.change[k];
+			CHECK(!(x->low > x->regret + 1e-9) && !(x->high < x->regret - 1e-9));
+			/* Nobody is worse off for being ready sooner: such a difference is never told as one. */
+			CHECK(x->kind != SSRC_PLAN_SOONER || !(x->regret > 0));
+		}
 		/* Where one option can be done without within the room there is another plan. */
 		for (uint32_t k = 0; k < changes.n && a.verdict == SSRC_PLAN_PROVEN; k++) {
 			if (changes.change[k].kind != SSRC_PLAN_WITHOUT || !(changes.change[k].regret < room - 1e-6))
