@@ -330,7 +330,8 @@ static void put_alerts(ssrc_brief_writer *w)
 	uint32_t n = 0;
 	ssrc_brief_begin(w, "alerts", SSRC_T_B_H_ALERTS);
 	ssrc_page_line(&w->page, "p", "note", SSRC_T_B_ALERTS_NOTE, NULL, 0);
-	ssrc_page_raw(&w->page, "<ul>\n");
+	ssrc_page_line(&w->page, "p", NULL, SSRC_T_B_ALERT_STEPS, NULL, 0);
+	ssrc_page_raw(&w->page, "<ul class=\"brief\">\n");
 	for (uint32_t k = 0; k < w->chain->n_items && n < ALERTS; k++) {
 		uint32_t item = w->b->a->rank[k];
 		if (w->b->a->items[item].level < ALERT_LEVEL)

@@ -110,7 +110,8 @@ void ssrc_span_text(char out[80], ssrc_span span, double scale, int decimals)
 
 /* ---- on the page --------------------------------------------------------------------------------------------- */
 
-enum { SHORT_CODE = 12 }; /* bytes: dates and codes up to here are not broken */
+/* Bytes: up to the first, dates, codes and words are not broken; beyond the second, a column may not be narrow. */
+enum { SHORT_CODE = 14, LONG_TEXT = 60 };
 
 static bool is_numeric(ssrc_sheet_kind kind)
 {
@@ -131,14 +132,32 @@ static void put_head(const ssrc_sheet *sheet, ssrc_page *page)
 	ssrc_page_raw(page, "</tr></thead>\n");
 }
 
+/* Of the longer language. */
+static size_t text_length(const ssrc_sheet_column *column, const ssrc_sheet_cell *cell)
+{
+	const char *en = cell->words.in[0] ? cell->words.in[0] : "", *zh = cell->words.in[1] ? cell->words.in[1] : "";
+	size_t a = strlen(en), b = column->kind == SSRC_SHEET_CODE ? 0 : strlen(zh);
+	return a > b ? a : b;
+}
+
+/* The column that names the row: the first of words, or the first of all. */
+static size_t head_column(const ssrc_sheet *sheet)
+{
+	for (size_t c = 0; c < sheet->n_columns; c++)
+		if (!sheet->columns[c].only_files && sheet->columns[c].kind == SSRC_SHEET_WORDS)
+			return c;
+	return 0;
+}
+
 static void put_cell(const ssrc_sheet_column *column, const ssrc_sheet_cell *cell, ssrc_page *page, bool first)
 {
 	char text[80];
 	const char *tag = first ? "th" : "td";
-	bool code = column->kind == SSRC_SHEET_CODE && cell->words.in[0] && strlen(cell->words.in[0]) <= SHORT_CODE;
+	size_t len = text_length(column, cell);
 	ssrc_page_raw(page, first                      ? "<th scope=\"row\">"
 			    : is_numeric(column->kind) ? "<td class=\"num\">"
-			    : code                     ? "<td class=\"code\">"
+			    : len > LONG_TEXT          ? "<td class=\"long\">"
+			    : len <= SHORT_CODE        ? "<td class=\"code\">"
 						       : "<td>");
 	if (cell->href && column->kind != SSRC_SHEET_LEVEL) {
 		ssrc_page_raw(page, "<a");
@@ -170,6 +189,7 @@ static void put_file_note(const ssrc_sheet *sheet, ssrc_page *page, size_t left)
 void ssrc_sheet_put_page(const ssrc_sheet *sheet, ssrc_page *page, size_t most)
 {
 	size_t rows = ssrc_sheet_rows(sheet), shown = most && most < rows ? most : rows;
+	size_t head = head_column(sheet);
 	ssrc_page_raw(page, "<div class=\"scroll\" tabindex=\"0\" role=\"group\"");
 	ssrc_buf_printf(page->out, " aria-labelledby=\"t-%s\"><table><caption id=\"t-%s\">", sheet->id, sheet->id);
 	ssrc_page_words(page, &sheet->title);
@@ -177,14 +197,11 @@ void ssrc_sheet_put_page(const ssrc_sheet *sheet, ssrc_page *page, size_t most)
 	put_head(sheet, page);
 	ssrc_page_raw(page, "<tbody>\n");
 	for (size_t r = 0; r < shown; r++) {
-		bool first = true;
 		ssrc_page_raw(page, "<tr>");
 		for (size_t c = 0; c < sheet->n_columns; c++) {
 			if (sheet->columns[c].only_files)
 				continue;
-			put_cell(&sheet->columns[c], &sheet->cells[r * sheet->n_columns + c], page,
-				 first && sheet->columns[c].kind != SSRC_SHEET_LEVEL);
-			first = first && sheet->columns[c].kind == SSRC_SHEET_LEVEL;
+			put_cell(&sheet->columns[c], &sheet->cells[r * sheet->n_columns + c], page, c == head);
 		}
 		ssrc_page_raw(page, "</tr>\n");
 	}
