@@ -299,6 +299,10 @@ for (const lang of ["en", "zh"]) {
     const style = getComputedStyle(document.documentElement);
     return style.backgroundColor === "rgb(255, 255, 255)" ? [] : [style.backgroundColor];
   }));
+  // Browsers leave backgrounds out on paper: a white letter would stand on nothing.
+  check(`print keeps the colour of levels (${lang})`, await page.evaluate(() =>
+    [...document.querySelectorAll(".level")].filter((each) => getComputedStyle(each).printColorAdjust !== "exact")
+      .slice(0, 1).map((each) => each.outerHTML)));
   await close();
 }
 
