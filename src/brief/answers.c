@@ -102,7 +102,10 @@ static void put_runs_out(ssrc_brief_writer *w)
 	ssrc_page_raw(&w->page, "<ol>\n");
 	for (uint32_t s = 0; s < w->b->n_stress && n < SHORT; s++) {
 		const ssrc_stress *x = w->b->stress[s];
-		uint32_t item = first_short(x, false), product = first_short(x, true);
+		/* The cut that the loss comes from, not the one that is short first: a shortage may cost nothing. */
+		uint32_t product = first_short(x, true);
+		uint32_t item = x->n_causes && x->causes[0].loss.at[SSRC_CASE_MID] > 0 ? x->causes[0].item
+										       : first_short(x, false);
 		if (!(x->loss.at[SSRC_CASE_MID] > 0) || product == SSRC_NONE)
 			continue;
 		if (item == SSRC_NONE)
@@ -165,13 +168,43 @@ static void put_steps(ssrc_brief_writer *w)
 	}
 }
 
-static double weeks_lost(const ssrc_plan_outlook *o)
+/* "million USD" */
+static ssrc_bit million_of(ssrc_brief_writer *w)
 {
-	double worst = 0;
-	uint32_t product;
-	for (uint32_t s = 0; s < o->n_scenarios; s++)
-		worst = fmax(worst, ssrc_plan_worst_of(o, s, &product));
-	return worst;
+	ssrc_words out;
+	for (int lang = 0; lang < 2; lang++) {
+		char text[40];
+		(void)ssrc_put_million(text, w->chain, (ssrc_lang)lang);
+		out.in[lang] = ssrc_brief_text(w, "%s", text);
+	}
+	return ssrc_brief_bit(out, NULL);
+}
+
+/* Week in which the first measure of the plan is ready. */
+static ssrc_bit first_ready(ssrc_brief_writer *w)
+{
+	double first = (double)INFINITY;
+	for (uint32_t o = 0; o < w->b->from.problem.n_options; o++)
+		if (w->b->page.answer->choices[o].taken)
+			first = fmin(first, w->b->page.answer->choices[o].ready);
+	return ssrc_brief_number(w, first, 0);
+}
+
+/* Each scenario without and with the plan: a mean hides what it does not help. */
+static void put_effects(ssrc_brief_writer *w)
+{
+	const ssrc_plan_page *p = &w->b->page;
+	ssrc_page_raw(&w->page, "<ul>\n");
+	for (uint32_t s = 0; s < p->from->problem.n_scenarios; s++) {
+		const ssrc_scenario *scenario = &p->scope->scenarios[p->from->scenario_of[s]];
+		uint32_t product;
+		double none = ssrc_plan_worst_of(&p->frontier[0].outlook, s, &product);
+		double with = ssrc_plan_worst_of(&p->answer->outlook, s, &product);
+		ssrc_bit bits[] = {ssrc_brief_bit(ssrc_brief_scenario(w, scenario), "#plan"),
+				   ssrc_brief_number(w, none, 0), ssrc_brief_number(w, with, 0)};
+		ssrc_page_line(&w->page, "li", NULL, none - with < 1 ? SSRC_T_B_EFFECT_NONE : SSRC_T_B_EFFECT, bits, 3);
+	}
+	ssrc_page_raw(&w->page, "</ul>\n");
 }
 
 static void put_what_to_do(ssrc_brief_writer *w)
@@ -185,15 +218,19 @@ static void put_what_to_do(ssrc_brief_writer *w)
 	}
 	const ssrc_plan_answer *answer = b->page.answer;
 	double none = b->page.frontier[0].outlook.expected, with = answer->outlook.expected;
-	ssrc_bit bits[] = {ssrc_brief_number(w, b->budget, 0),
-			   ssrc_brief_number(w, answer->cost, 0),
-			   ssrc_brief_number(w, none > 0 ? 100 * (none - with) / none : 0, 0),
-			   ssrc_brief_number(w, weeks_lost(&b->page.frontier[0].outlook), 1),
-			   ssrc_brief_number(w, weeks_lost(&answer->outlook), 1),
-			   ssrc_brief_number(w, b->scope.n_scenarios, 0)};
-	ssrc_page_line(&w->page, "p", NULL, SSRC_T_B_DO, bits, 6);
+	ssrc_bit bits[] = {
+		ssrc_brief_number(w, b->budget, 0),
+		ssrc_brief_number(w, answer->cost, 0),
+		ssrc_brief_number(w, none > 0 ? 100 * (none - with) / none : 0, 0),
+		ssrc_brief_number(w, b->scope.n_scenarios, 0),
+		million_of(w),
+		ssrc_brief_bit(ssrc_words_of(b->from.weighted ? SSRC_T_B_BY_WEIGHT : SSRC_T_B_BY_EQUAL), NULL),
+		first_ready(w)};
+	ssrc_page_line(&w->page, "p", NULL, SSRC_T_B_DO, bits, 7);
+	put_effects(w);
+	ssrc_bit most[] = {ssrc_brief_number(w, b->page.budgets[b->page.n_frontier - 1], 0)};
 	if (b->budget_chosen)
-		ssrc_page_line(&w->page, "p", "note", SSRC_T_B_BUDGET_CHOSEN, NULL, 0);
+		ssrc_page_line(&w->page, "p", "note", SSRC_T_B_BUDGET_CHOSEN, most, 1);
 	put_steps(w);
 	close_card(w);
 }
@@ -280,6 +317,10 @@ void ssrc_brief_put_answers(ssrc_brief_writer *w)
 {
 	ssrc_brief_begin(w, "answers", SSRC_T_B_H_ANSWERS);
 	put_counts(w);
+	char day[11];
+	ssrc_date_format(w->chain->as_of, day);
+	ssrc_bit bit = SSRC_SAME_BIT(day);
+	ssrc_page_line(&w->page, "p", "note", SSRC_T_B_UNITS, &bit, 1);
 	ssrc_page_raw(&w->page, "<div class=\"cards\">\n");
 	put_breaks(w);
 	put_runs_out(w);

@@ -89,7 +89,7 @@ static void fill(ssrc_page *page, const char *text, int lang, const ssrc_bit *bi
 		const char *brace = strchr(text, '{');
 		size_t len = brace ? (size_t)(brace - text) : strlen(text);
 		size_t which = brace && brace[1] ? (size_t)(brace[1] - '0') : 9;
-		if (brace && (which > 5 || brace[2] != '}'))
+		if (brace && (which > 7 || brace[2] != '}'))
 			len++, which = 9;
 		if (len >= sizeof piece)
 			len = sizeof piece - 1, which = 9;

@@ -30,7 +30,7 @@ void ssrc_page_close(ssrc_page *page, const char *tag);
 /* Text, escaped: in both languages, or one. */
 void ssrc_page_words(ssrc_page *page, const ssrc_words *words);
 void ssrc_page_text(ssrc_page *page, const char *text);
-/* A text of the catalogue; {0} … {5} stand for bits. */
+/* A text of the catalogue; {0} … {7} stand for bits. */
 void ssrc_page_say(ssrc_page *page, ssrc_text_id id, const ssrc_bit *bits, size_t n);
 /* The same inside a tag. */
 void ssrc_page_line(ssrc_page *page, const char *tag, const char *class_name, ssrc_text_id id, const ssrc_bit *bits,
