@@ -110,21 +110,20 @@ static ssrc_status save(cli *c, const char *folder, const ssrc_brief_files *file
 	size_t len = strlen(folder);
 	while (len > 1 && folder[len - 1] == '/')
 		len--;
-	snprintf(fresh, sizeof fresh, "%.*s.partial", (int)(len < 4000 ? len : 4000), folder);
-	snprintf(old, sizeof old, "%.*s.old", (int)(len < 4000 ? len : 4000), folder);
+	snprintf(fresh, sizeof fresh, "%.*s.secondsource-new", (int)(len < 4000 ? len : 4000), folder);
+	snprintf(old, sizeof old, "%.*s.secondsource-old", (int)(len < 4000 ? len : 4000), folder);
 	remove_tree(c, fresh, 0);
 	ssrc_status status = write_all(c, fresh, files);
-	if (!status) {
-		(void)c->ctx.files.rename(c->ctx.files.user, folder, old);
-		int moved = c->ctx.files.rename(c->ctx.files.user, fresh, folder);
-		if (moved < 0) {
+	bool aside = !status && c->ctx.files.rename(c->ctx.files.user, folder, old) >= 0;
+	int moved = status ? 0 : c->ctx.files.rename(c->ctx.files.user, fresh, folder);
+	if (moved < 0) {
+		if (aside)
 			(void)c->ctx.files.rename(c->ctx.files.user, old, folder);
-			status = ssrc_fail(&c->err, SSRC_IO, SSRC_M_OPEN_WRITE, folder, strerror(-moved), NULL);
-		}
+		status = ssrc_fail(&c->err, SSRC_IO, SSRC_M_OPEN_WRITE, folder, strerror(-moved), NULL);
 	}
 	if (status)
 		remove_tree(c, fresh, 0);
-	else
+	else if (aside)
 		remove_tree(c, old, 0);
 	return status;
 }

@@ -39,6 +39,7 @@ run brief "$p" --out "$work/two" --langs zh
 check "an earlier brief is replaced" [ "$rc" = 0 ]
 check "one language: no English" [ "$(grep -c 'class="en"' "$work/two/index.html")" = 0 ]
 check "its figures too" [ ! -e "$work/two/figures/chain-map.en.svg" ]
+same "nothing else is left beside it" "" "$(cd "$work" && ls -d two.* 2>/dev/null)"
 mkdir "$work/mine" && echo x >"$work/mine/letter.txt"
 run brief "$p" --out "$work/mine"
 check "a folder of something else is left alone: exit 2" [ "$rc" = 2 ]
