@@ -59,22 +59,25 @@ static void remove_tree(cli *c, const char *path, int depth)
 	(void)c->ctx.files.remove(c->ctx.files.user, path);
 }
 
-/* True if nothing is there, or an earlier brief. */
+/* True if nothing is there, or an earlier brief and nothing else: what somebody put beside it is not ours to remove. */
 static bool may_replace(cli *c, const char *folder)
 {
+	static const char *const ours[] = {
+		".",      "..",     "index.html",    "brief.json",       "chain.graphml", "items.cdx.json",
+		"alerts", "tables", "metadata.json", "alerts.stix.json", "figures"};
 	listing l = {0};
-	char path[PATH_BYTES];
-	size_t n = 0;
-	int ignored;
+	size_t others = 0;
 	if (c->ctx.files.list(c->ctx.files.user, folder, list_name, &l) < 0)
 		l.n = 0;
 	for (size_t i = 0; i < l.n; i++) {
-		n += strcmp(l.names[i], ".") != 0 && strcmp(l.names[i], "..") != 0;
+		bool known = false;
+		for (size_t k = 0; k < sizeof ours / sizeof *ours; k++)
+			known |= strcmp(l.names[i], ours[k]) == 0;
+		others += !known;
 		free(l.names[i]);
 	}
 	free(l.names);
-	snprintf(path, sizeof path, "%.4000s/metadata.json", folder);
-	return n == 0 || ssrc_file_exists(&c->ctx, path, &ignored);
+	return others == 0 && !l.failed;
 }
 
 static ssrc_status make_folder(cli *c, const char *path)

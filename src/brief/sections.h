@@ -35,7 +35,11 @@ void ssrc_brief_put_quality(ssrc_brief_writer *w);
 /* ---- shared ------------------------------------------------------------------------------------------------------ */
 
 /* Copies text into the files' arena; "" if that fails. */
-const char *ssrc_brief_text(ssrc_brief_writer *w, const char *format, ...);
+#if defined(__GNUC__)
+__attribute__((format(printf, 2, 3)))
+#endif
+const char *
+ssrc_brief_text(ssrc_brief_writer *w, const char *format, ...);
 /* Adds a file; the bytes are copied. */
 void ssrc_brief_add(ssrc_brief_writer *w, const char *name, const ssrc_buf *bytes);
 /* <section id> with heading; ends with ssrc_brief_end. */

@@ -40,6 +40,9 @@ check "an earlier brief is replaced" [ "$rc" = 0 ]
 check "one language: no English" [ "$(grep -c 'class="en"' "$work/two/index.html")" = 0 ]
 check "its figures too" [ ! -e "$work/two/figures/chain-map.en.svg" ]
 same "nothing else is left beside it" "" "$(cd "$work" && ls -d two.* 2>/dev/null)"
+cp -r "$work/two" "$work/noted" && echo mine >"$work/noted/notes.txt"
+run brief "$p" --out "$work/noted"
+check "a brief with somebody's notes in it is left alone: exit 2" [ "$rc" = 2 ]
 mkdir "$work/mine" && echo x >"$work/mine/letter.txt"
 run brief "$p" --out "$work/mine"
 check "a folder of something else is left alone: exit 2" [ "$rc" = 2 ]
