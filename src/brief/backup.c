@@ -169,7 +169,7 @@ static void put_front(ssrc_brief_writer *w)
 				     .proven = ssrc_words_of(SSRC_T_B_BOUND),
 				     .choice = ssrc_words_of(SSRC_T_B_CHOSEN)};
 	char budget[40], part[24];
-	double none = loss[0], all = loss[p->n_frontier - 1], here = loss[w->b->chosen];
+	double none = p->frontier[0].value, all = p->frontier[p->n_frontier - 1].value, here = p->answer->value;
 	ssrc_put_short(part, none > all ? 100 * (none - here) / (none - all) : 0, 0);
 	ssrc_words args[] = {SSRC_SAME(ssrc_grouped_text(budget, w->b->budget, 0)), SSRC_SAME(part)};
 	ssrc_brief_figure(w, "budget-front", ssrc_words_fill(w->arena, SSRC_T_B_F_FRONT, args, 2), SSRC_T_B_R_FRONT,

@@ -68,7 +68,7 @@ static int by_loss(const void *x, const void *y)
 
 static ssrc_status run_stress(ssrc_brief *b, ssrc_error *err)
 {
-	b->stress = ssrc_arena_array(&b->arena, b->settings.n_scenarios + 1, sizeof *b->stress);
+	b->stress = ssrc_arena_array(&b->arena, b->settings.n_scenarios + 1, sizeof(ssrc_stress *));
 	if (!b->stress)
 		return ssrc_no_memory(err);
 	for (uint32_t s = 0; s < b->settings.n_scenarios; s++) {
@@ -82,7 +82,8 @@ static ssrc_status run_stress(ssrc_brief *b, ssrc_error *err)
 		if (status)
 			return status;
 	}
-	qsort(b->stress, b->n_stress, sizeof *b->stress, by_loss);
+	if (b->n_stress)
+		qsort(b->stress, b->n_stress, sizeof(ssrc_stress *), by_loss);
 	return SSRC_OK;
 }
 
