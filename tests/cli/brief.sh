@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # brief: one command from package to report; the same bytes, no name where none may be, nothing lost.
+# shellcheck disable=SC2154 # work, out, err, rc come from tap.bash
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 2
+# shellcheck source=/dev/null
 . tests/cli/tap.bash
 p=tests/data/backup
 
