@@ -65,7 +65,7 @@ static void put_breaks(ssrc_brief_writer *w)
 		ssrc_words why = reason_of(w, item);
 		uint32_t top = r->supply.top_foreign;
 		ssrc_words from =
-			top == SSRC_NONE ? ssrc_words_of(SSRC_T_B_LARGEST) : SSRC_SAME(w->chain->countries[top]);
+			top == SSRC_NONE ? ssrc_catalogue_words(SSRC_T_B_LARGEST) : SSRC_SAME(w->chain->countries[top]);
 		ssrc_bit bits[] = {ssrc_brief_item_bit(w, item), ssrc_brief_bit(why, NULL),
 				   ssrc_brief_span_bit(w, ssrc_brief_span(&r->loss[SSRC_MODE_RUN]), 1, 0),
 				   ssrc_brief_bit(from, NULL)};
@@ -224,7 +224,7 @@ static void put_what_to_do(ssrc_brief_writer *w)
 		ssrc_brief_number(w, none > 0 ? 100 * (none - with) / none : 0, 0),
 		ssrc_brief_number(w, b->scope.n_scenarios, 0),
 		million_of(w),
-		ssrc_brief_bit(ssrc_words_of(b->from.weighted ? SSRC_T_B_BY_WEIGHT : SSRC_T_B_BY_EQUAL), NULL),
+		ssrc_brief_bit(ssrc_catalogue_words(b->from.weighted ? SSRC_T_B_BY_WEIGHT : SSRC_T_B_BY_EQUAL), NULL),
 		first_ready(w)};
 	ssrc_page_line(&w->page, "p", NULL, SSRC_T_B_DO, bits, 7);
 	put_effects(w);

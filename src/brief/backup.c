@@ -9,13 +9,6 @@
 
 enum { EFFORTS = 12, BINDS = 8, ALTERNATES = 60 };
 
-static void add(ssrc_sheet *sheet, const char *key, ssrc_text_id head, ssrc_sheet_kind kind, int decimals)
-{
-	ssrc_sheet_column_add(
-		sheet,
-		(ssrc_sheet_column){.key = key, .head = ssrc_words_of(head), .kind = kind, .decimals = decimals});
-}
-
 static ssrc_words option_words(const ssrc_brief_writer *w, uint32_t option)
 {
 	const ssrc_option *x = &w->chain->options[w->b->from.option_of[option]];
@@ -49,15 +42,15 @@ static void put_choices(ssrc_brief_writer *w)
 	ssrc_sheet sheet;
 	uint32_t n = 0;
 	w->failed |= !tasks;
-	ssrc_sheet_begin(&sheet, "plan", ssrc_words_of(SSRC_T_B_T_PLAN), w->arena);
-	add(&sheet, "name", SSRC_T_B_OPTION, SSRC_SHEET_WORDS, 0);
-	add(&sheet, "option", SSRC_T_B_ID, SSRC_SHEET_CODE, 0);
-	add(&sheet, "item", SSRC_T_B_ITEM, SSRC_SHEET_WORDS, 0);
-	add(&sheet, "start_week", SSRC_T_B_START, SSRC_SHEET_NUMBER, 0);
-	add(&sheet, "ready_week", SSRC_T_B_READY, SSRC_SHEET_NUMBER, 1);
-	add(&sheet, "ready", SSRC_T_B_READY_DAY, SSRC_SHEET_CODE, 0);
-	add(&sheet, "amount", SSRC_T_B_AMOUNT, SSRC_SHEET_NUMBER, 2);
-	add(&sheet, "cost", SSRC_T_B_COST, SSRC_SHEET_NUMBER, 0);
+	ssrc_sheet_begin(&sheet, "plan", ssrc_catalogue_words(SSRC_T_B_T_PLAN), w->arena);
+	ssrc_sheet_add(&sheet, "name", SSRC_T_B_OPTION, SSRC_SHEET_WORDS, 0);
+	ssrc_sheet_add(&sheet, "option", SSRC_T_B_ID, SSRC_SHEET_CODE, 0);
+	ssrc_sheet_add(&sheet, "item", SSRC_T_B_ITEM, SSRC_SHEET_WORDS, 0);
+	ssrc_sheet_add(&sheet, "start_week", SSRC_T_B_START, SSRC_SHEET_NUMBER, 0);
+	ssrc_sheet_add(&sheet, "ready_week", SSRC_T_B_READY, SSRC_SHEET_NUMBER, 1);
+	ssrc_sheet_add(&sheet, "ready", SSRC_T_B_READY_DAY, SSRC_SHEET_CODE, 0);
+	ssrc_sheet_add(&sheet, "amount", SSRC_T_B_AMOUNT, SSRC_SHEET_NUMBER, 2);
+	ssrc_sheet_add(&sheet, "cost", SSRC_T_B_COST, SSRC_SHEET_NUMBER, 0);
 	for (uint32_t o = 0; tasks && o < problem->n_options; o++) {
 		const ssrc_plan_choice *choice = &p->answer->choices[o];
 		const ssrc_plan_option *option = &problem->options[o];
@@ -89,11 +82,11 @@ static void put_choices(ssrc_brief_writer *w)
 				   .n_tasks = n,
 				   .cut_from = ssrc_plan_first_cut(problem),
 				   .cut_to = problem->period[problem->n_periods],
-				   .cut = ssrc_words_of(SSRC_T_B_CUT),
-				   .preparing = ssrc_words_of(SSRC_T_B_PREPARING),
-				   .ramping = ssrc_words_of(SSRC_T_B_RAMPING),
-				   .ready = ssrc_words_of(SSRC_T_B_IN_USE),
-				   .x_title = ssrc_words_of(SSRC_T_B_WEEK)};
+				   .cut = ssrc_catalogue_words(SSRC_T_B_CUT),
+				   .preparing = ssrc_catalogue_words(SSRC_T_B_PREPARING),
+				   .ramping = ssrc_catalogue_words(SSRC_T_B_RAMPING),
+				   .ready = ssrc_catalogue_words(SSRC_T_B_IN_USE),
+				   .x_title = ssrc_catalogue_words(SSRC_T_B_WEEK)};
 	char count[24], cost[40];
 	snprintf(count, sizeof count, "%u", n);
 	ssrc_words args[] = {SSRC_SAME(count), SSRC_SAME(ssrc_grouped_text(cost, p->answer->cost, 0))};
@@ -107,12 +100,12 @@ static void put_residual(ssrc_brief_writer *w)
 	const ssrc_plan_page *p = &w->b->page;
 	const ssrc_plan_outlook *with = &p->answer->outlook, *none = &p->frontier[0].outlook;
 	ssrc_sheet sheet;
-	ssrc_sheet_begin(&sheet, "residual", ssrc_words_of(SSRC_T_B_T_RESIDUAL), w->arena);
-	add(&sheet, "title", SSRC_T_B_SCENARIO, SSRC_SHEET_WORDS, 0);
-	add(&sheet, "scenario", SSRC_T_B_ID, SSRC_SHEET_CODE, 0);
-	add(&sheet, "without_plan", SSRC_T_B_NO_PLAN, SSRC_SHEET_NUMBER, 1);
-	add(&sheet, "with_plan", SSRC_T_B_WITH_PLAN, SSRC_SHEET_NUMBER, 1);
-	add(&sheet, "simulated", SSRC_T_B_SIMULATED, SSRC_SHEET_NUMBER, 1);
+	ssrc_sheet_begin(&sheet, "residual", ssrc_catalogue_words(SSRC_T_B_T_RESIDUAL), w->arena);
+	ssrc_sheet_add(&sheet, "title", SSRC_T_B_SCENARIO, SSRC_SHEET_WORDS, 0);
+	ssrc_sheet_add(&sheet, "scenario", SSRC_T_B_ID, SSRC_SHEET_CODE, 0);
+	ssrc_sheet_add(&sheet, "without_plan", SSRC_T_B_NO_PLAN, SSRC_SHEET_NUMBER, 1);
+	ssrc_sheet_add(&sheet, "with_plan", SSRC_T_B_WITH_PLAN, SSRC_SHEET_NUMBER, 1);
+	ssrc_sheet_add(&sheet, "simulated", SSRC_T_B_SIMULATED, SSRC_SHEET_NUMBER, 1);
 	for (uint32_t s = 0; s < p->from->problem.n_scenarios; s++) {
 		const ssrc_scenario *scenario = &p->scope->scenarios[p->from->scenario_of[s]];
 		uint32_t product;
@@ -139,12 +132,12 @@ static void put_front(ssrc_brief_writer *w)
 	const ssrc_plan_page *p = &w->b->page;
 	double cost[SSRC_BRIEF_FRONT + 1], loss[SSRC_BRIEF_FRONT + 1], bound[SSRC_BRIEF_FRONT + 1];
 	ssrc_sheet sheet;
-	ssrc_sheet_begin(&sheet, "front", ssrc_words_of(SSRC_T_B_T_FRONT), w->arena);
-	add(&sheet, "budget", SSRC_T_B_BUDGET, SSRC_SHEET_NUMBER, 0);
-	add(&sheet, "cost", SSRC_T_B_COST, SSRC_SHEET_NUMBER, 0);
-	add(&sheet, "loss", p->from->valued ? SSRC_T_B_LOSS_MONEY : SSRC_T_B_LOSS_SUM, SSRC_SHEET_NUMBER, 1);
-	add(&sheet, "bound", SSRC_T_B_BOUND, SSRC_SHEET_NUMBER, 1);
-	add(&sheet, "options", SSRC_T_B_TAKES, SSRC_SHEET_CODE, 0);
+	ssrc_sheet_begin(&sheet, "front", ssrc_catalogue_words(SSRC_T_B_T_FRONT), w->arena);
+	ssrc_sheet_add(&sheet, "budget", SSRC_T_B_BUDGET, SSRC_SHEET_NUMBER, 0);
+	ssrc_sheet_add(&sheet, "cost", SSRC_T_B_COST, SSRC_SHEET_NUMBER, 0);
+	ssrc_sheet_add(&sheet, "loss", p->from->valued ? SSRC_T_B_LOSS_MONEY : SSRC_T_B_LOSS_SUM, SSRC_SHEET_NUMBER, 1);
+	ssrc_sheet_add(&sheet, "bound", SSRC_T_B_BOUND, SSRC_SHEET_NUMBER, 1);
+	ssrc_sheet_add(&sheet, "options", SSRC_T_B_TAKES, SSRC_SHEET_CODE, 0);
 	for (uint32_t i = 0; i < p->n_frontier; i++) {
 		char taken[1000];
 		cost[i] = p->frontier[i].cost;
@@ -157,17 +150,17 @@ static void put_front(ssrc_brief_writer *w)
 		ssrc_sheet_number(&sheet, bound[i]);
 		ssrc_sheet_code(&sheet, ssrc_brief_text(w, "%s", taken), NULL);
 	}
-	ssrc_figure_pareto pareto = {.cost = cost,
-				     .loss = loss,
-				     .bound = bound,
-				     .n = p->n_frontier,
-				     .chosen = w->b->chosen,
-				     .x_title = ssrc_words_of(SSRC_T_B_COST),
-				     .y_title =
-					     ssrc_words_of(p->from->valued ? SSRC_T_B_LOSS_MONEY : SSRC_T_B_LOSS_SUM),
-				     .plan = ssrc_words_of(SSRC_T_B_PLAN),
-				     .proven = ssrc_words_of(SSRC_T_B_BOUND),
-				     .choice = ssrc_words_of(SSRC_T_B_CHOSEN)};
+	ssrc_figure_pareto pareto = {
+		.cost = cost,
+		.loss = loss,
+		.bound = bound,
+		.n = p->n_frontier,
+		.chosen = w->b->chosen,
+		.x_title = ssrc_catalogue_words(SSRC_T_B_COST),
+		.y_title = ssrc_catalogue_words(p->from->valued ? SSRC_T_B_LOSS_MONEY : SSRC_T_B_LOSS_SUM),
+		.plan = ssrc_catalogue_words(SSRC_T_B_PLAN),
+		.proven = ssrc_catalogue_words(SSRC_T_B_BOUND),
+		.choice = ssrc_catalogue_words(SSRC_T_B_CHOSEN)};
 	char budget[40], part[24];
 	double none = p->frontier[0].value, all = p->frontier[p->n_frontier - 1].value, here = p->answer->value;
 	ssrc_put_short(part, none > all ? 100 * (none - here) / (none - all) : 0, 0);
@@ -180,12 +173,6 @@ static void put_front(ssrc_brief_writer *w)
 /* ---- where effort pays
  * --------------------------------------------------------------------------------------------------- */
 
-static void draw_bars(ssrc_buf *out, const ssrc_picture *picture, const void *data, ssrc_context *ctx)
-{
-	(void)ctx;
-	ssrc_figure_draw_bars(out, picture, data);
-}
-
 static void put_contributions(ssrc_brief_writer *w)
 {
 	const ssrc_plan_problem *problem = &w->b->from.problem;
@@ -193,12 +180,12 @@ static void put_contributions(ssrc_brief_writer *w)
 	ssrc_sheet sheet;
 	uint32_t n = 0;
 	double with = w->b->page.answer->outlook.expected;
-	ssrc_sheet_begin(&sheet, "contributions", ssrc_words_of(SSRC_T_B_T_EFFORT), w->arena);
-	add(&sheet, "name", SSRC_T_B_OPTION, SSRC_SHEET_WORDS, 0);
-	add(&sheet, "option", SSRC_T_B_ID, SSRC_SHEET_CODE, 0);
-	add(&sheet, "loss_more", SSRC_T_B_VALUE_CHANGE, SSRC_SHEET_NUMBER, 2);
-	add(&sheet, "cost", SSRC_T_B_COST, SSRC_SHEET_NUMBER, 0);
-	add(&sheet, "loss_more_per_million", SSRC_T_B_PER_MILLION, SSRC_SHEET_NUMBER, 4);
+	ssrc_sheet_begin(&sheet, "contributions", ssrc_catalogue_words(SSRC_T_B_T_EFFORT), w->arena);
+	ssrc_sheet_add(&sheet, "name", SSRC_T_B_OPTION, SSRC_SHEET_WORDS, 0);
+	ssrc_sheet_add(&sheet, "option", SSRC_T_B_ID, SSRC_SHEET_CODE, 0);
+	ssrc_sheet_add(&sheet, "loss_more", SSRC_T_B_VALUE_CHANGE, SSRC_SHEET_NUMBER, 2);
+	ssrc_sheet_add(&sheet, "cost", SSRC_T_B_COST, SSRC_SHEET_NUMBER, 0);
+	ssrc_sheet_add(&sheet, "loss_more_per_million", SSRC_T_B_PER_MILLION, SSRC_SHEET_NUMBER, 4);
 	for (uint32_t o = 0; o < problem->n_options; o++) {
 		double more = fmax(0, w->b->without[o] - with), cost = w->b->page.answer->choices[o].cost;
 		if (!w->b->page.answer->choices[o].taken)
@@ -217,9 +204,9 @@ static void put_contributions(ssrc_brief_writer *w)
 	}
 	if (n == 0)
 		return;
-	ssrc_figure_bars figure = {.bars = bars, .n_bars = n, .x_title = ssrc_words_of(SSRC_T_B_VALUE_CHANGE)};
+	ssrc_figure_bars figure = {.bars = bars, .n_bars = n, .x_title = ssrc_catalogue_words(SSRC_T_B_VALUE_CHANGE)};
 	ssrc_brief_figure(w, "contributions", ssrc_words_fill(w->arena, SSRC_T_B_F_EFFORT, &bars[0].name, 1),
-			  SSRC_T_B_R_EFFORT, plan_command(w, ""), draw_bars, &figure);
+			  SSRC_T_B_R_EFFORT, plan_command(w, ""), ssrc_brief_draw_bars, &figure);
 	ssrc_brief_sheet(w, &sheet, 0);
 }
 
@@ -276,14 +263,14 @@ static ssrc_words verdict_of(ssrc_brief_writer *w, uint32_t index, const ssrc_cu
 {
 	const ssrc_alternate *x = &w->chain->alternates[index];
 	if (ssrc_alternate_counts(w->b->a, index, cut))
-		return ssrc_words_of(SSRC_T_B_COUNTS);
+		return ssrc_catalogue_words(SSRC_T_B_COUNTS);
 	for (uint32_t e = 0; e < w->chain->n_events && w->b->a->blocked[index]; e++)
 		if (ssrc_reach_of_alternate(w->b->a, e, index) == SSRC_REACH_BLOCKED) {
 			const ssrc_event *event = &w->chain->events[e];
 			ssrc_words title = ssrc_brief_names(w, event->title, event->id);
 			return ssrc_words_fill(w->arena, SSRC_T_B_BLOCKED, &title, 1);
 		}
-	return ssrc_words_of(x->state < SSRC_QUALIFIED ? SSRC_T_B_NOT_QUALIFIED : SSRC_T_B_COUNTS_NOT);
+	return ssrc_catalogue_words(x->state < SSRC_QUALIFIED ? SSRC_T_B_NOT_QUALIFIED : SSRC_T_B_COUNTS_NOT);
 }
 
 static void put_alternate(ssrc_brief_writer *w, ssrc_sheet *sheet, uint32_t index)
@@ -299,7 +286,7 @@ static void put_alternate(ssrc_brief_writer *w, ssrc_sheet *sheet, uint32_t inde
 	ssrc_cut cut = {.countries = block, .party = SSRC_NONE, .item = x->item};
 	ssrc_sheet_words(sheet, ssrc_brief_item(w, x->item), ssrc_brief_item_href(w, x->item));
 	ssrc_sheet_words(sheet, alternate_name(w, x), NULL);
-	ssrc_sheet_words(sheet, ssrc_words_of((ssrc_text_id)(SSRC_T_B_STATE_0 + (int)x->state)), NULL);
+	ssrc_sheet_words(sheet, ssrc_catalogue_words((ssrc_text_id)(SSRC_T_B_STATE_0 + (int)x->state)), NULL);
 	ssrc_sheet_words(sheet, verdict_of(w, index, &cut), NULL);
 	ssrc_sheet_span(sheet, span_of(x->share));
 	ssrc_sheet_span(sheet, span_of(x->weeks));
@@ -313,19 +300,19 @@ static void put_alternates(ssrc_brief_writer *w)
 	ssrc_sheet sheet;
 	ssrc_brief_begin(w, "alternates", SSRC_T_B_H_ALTERNATES);
 	ssrc_page_line(&w->page, "p", "note", SSRC_T_B_ALTERNATES_NOTE, NULL, 0);
-	ssrc_sheet_begin(&sheet, "alternates", ssrc_words_of(SSRC_T_B_T_ALTERNATES), w->arena);
-	add(&sheet, "name", SSRC_T_B_ITEM, SSRC_SHEET_WORDS, 0);
-	add(&sheet, "alternate", SSRC_T_B_ALTERNATE, SSRC_SHEET_WORDS, 0);
-	add(&sheet, "state", SSRC_T_B_STATE, SSRC_SHEET_WORDS, 0);
-	add(&sheet, "counts", SSRC_T_B_VERDICT, SSRC_SHEET_WORDS, 0);
+	ssrc_sheet_begin(&sheet, "alternates", ssrc_catalogue_words(SSRC_T_B_T_ALTERNATES), w->arena);
+	ssrc_sheet_add(&sheet, "name", SSRC_T_B_ITEM, SSRC_SHEET_WORDS, 0);
+	ssrc_sheet_add(&sheet, "alternate", SSRC_T_B_ALTERNATE, SSRC_SHEET_WORDS, 0);
+	ssrc_sheet_add(&sheet, "state", SSRC_T_B_STATE, SSRC_SHEET_WORDS, 0);
+	ssrc_sheet_add(&sheet, "counts", SSRC_T_B_VERDICT, SSRC_SHEET_WORDS, 0);
 	ssrc_sheet_column_add(&sheet, (ssrc_sheet_column){.key = "share",
-							  .head = ssrc_words_of(SSRC_T_B_COVERS),
+							  .head = ssrc_catalogue_words(SSRC_T_B_COVERS),
 							  .kind = SSRC_SHEET_SPAN,
 							  .scale = 100});
-	add(&sheet, "weeks", SSRC_T_B_WEEKS_TO, SSRC_SHEET_SPAN, 0);
-	add(&sheet, "performance_gap", SSRC_T_B_GAP_P, SSRC_SHEET_SPAN, 2);
-	add(&sheet, "ecosystem_gap", SSRC_T_B_GAP_E, SSRC_SHEET_SPAN, 2);
-	add(&sheet, "integration_gap", SSRC_T_B_GAP_I, SSRC_SHEET_SPAN, 2);
+	ssrc_sheet_add(&sheet, "weeks", SSRC_T_B_WEEKS_TO, SSRC_SHEET_SPAN, 0);
+	ssrc_sheet_add(&sheet, "performance_gap", SSRC_T_B_GAP_P, SSRC_SHEET_SPAN, 2);
+	ssrc_sheet_add(&sheet, "ecosystem_gap", SSRC_T_B_GAP_E, SSRC_SHEET_SPAN, 2);
+	ssrc_sheet_add(&sheet, "integration_gap", SSRC_T_B_GAP_I, SSRC_SHEET_SPAN, 2);
 	for (uint32_t k = 0; k < w->chain->n_items; k++) {
 		const ssrc_item *item = &w->chain->items[w->b->a->rank[k]];
 		for (uint32_t i = 0; i < item->n_alternates; i++)

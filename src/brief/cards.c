@@ -16,16 +16,6 @@ void ssrc_brief_mark_cards(ssrc_brief_writer *w)
 		w->card[w->b->a->rank[k]] = w->b->a->items[w->b->a->rank[k]].level >= 1;
 }
 
-static double number_of(const ssrc_json_value *value, const char *key)
-{
-	const ssrc_json_value *member = ssrc_json_get(value, key);
-	double number;
-	return member && member->kind == SSRC_JSON_NUMBER &&
-			       ssrc_parse_number(member->text, strlen(member->text), &number)
-		       ? number
-		       : (double)NAN;
-}
-
 static ssrc_words titles(const ssrc_json_value *value)
 {
 	return (ssrc_words){{ssrc_json_text(value, "title_en"), ssrc_json_text(value, "title_zh")}};
@@ -67,14 +57,15 @@ static void put_test(ssrc_brief_writer *w, const char *item, const ssrc_json_val
 		return;
 	const char *unit = ssrc_fact_unit((ssrc_fact)fact);
 	double scale = strcmp(unit, "share") == 0 ? 100 : strcmp(unit, "index") == 0 ? 10000 : 1;
-	ssrc_span span = {number_of(test, "low"), number_of(test, "central"), number_of(test, "high")};
+	ssrc_span span = {ssrc_json_double(test, "low"), ssrc_json_double(test, "central"),
+			  ssrc_json_double(test, "high")};
 	char limit[24], margin[24];
-	ssrc_put_short(limit, number_of(test, "threshold") * scale, 0);
-	ssrc_put_short(margin, number_of(test, "margin") * scale, 1);
+	ssrc_put_short(limit, ssrc_json_double(test, "threshold") * scale, 0);
+	ssrc_put_short(margin, ssrc_json_double(test, "margin") * scale, 1);
 	const char *side = ssrc_brief_text(w, "%s %s", ssrc_json_text(test, "op"), limit);
 	const char *by = ssrc_brief_text(w, "%s", margin);
 	bool holds = strcmp(ssrc_json_text(test, "holds"), "true") == 0;
-	ssrc_bit bits[] = {ssrc_brief_bit(ssrc_words_of(fact_texts[fact]), NULL),
+	ssrc_bit bits[] = {ssrc_brief_bit(ssrc_catalogue_words(fact_texts[fact]), NULL),
 			   ssrc_brief_span_bit(w, span, scale, 0), SSRC_SAME_BIT(side), SSRC_SAME_BIT(by)};
 	ssrc_page_raw(&w->page, "<li>");
 	ssrc_page_say(&w->page, holds ? SSRC_T_B_TEST_HOLDS : SSRC_T_B_TEST_NOT, bits, 4);
@@ -126,14 +117,14 @@ static void put_loss(ssrc_brief_writer *w, const ssrc_json_value *root)
 		    {"downstream", SSRC_T_B_W_DOWNSTREAM},
 		    {"weeks", SSRC_T_B_W_LOSS}};
 	const ssrc_json_value *loss = ssrc_json_get(root, "loss");
-	if (isnan(number_of(loss, "weeks")))
+	if (isnan(ssrc_json_double(loss, "weeks")))
 		return;
 	const char *cut = ssrc_brief_text(w, "%s", ssrc_json_text(loss, "cut"));
 	ssrc_bit bit = SSRC_SAME_BIT(cut);
 	ssrc_page_line(&w->page, "p", NULL, SSRC_T_B_W_HEAD, &bit, 1);
 	ssrc_page_raw(&w->page, "<dl class=\"facts\">\n");
 	for (size_t k = 0; k < sizeof step / sizeof *step; k++) {
-		ssrc_bit weeks = ssrc_brief_number(w, number_of(loss, step[k].key), 1);
+		ssrc_bit weeks = ssrc_brief_number(w, ssrc_json_double(loss, step[k].key), 1);
 		ssrc_page_line(&w->page, "dt", NULL, step[k].text, NULL, 0);
 		ssrc_page_line(&w->page, "dd", NULL, SSRC_T_B_W_WEEKS, &weeks, 1);
 	}
@@ -150,12 +141,12 @@ static void put_lower(ssrc_brief_writer *w, const ssrc_json_value *root)
 	ssrc_page_raw(&w->page, "<ul>\n");
 	for (const ssrc_json_value *x = list; x; x = x->next) {
 		const char *what = ssrc_json_text(x, "change");
-		double amount = number_of(x, "amount");
+		double amount = ssrc_json_double(x, "amount");
 		bool stock = strcmp(what, change[0]) == 0, cover = strcmp(what, change[1]) == 0;
 		bool share = strstr(what, "share") != NULL;
 		ssrc_bit bits[] = {ssrc_brief_number(w, share || cover ? amount * 100 : amount, 1),
-				   ssrc_brief_number(w, number_of(x, "level_after"), 0),
-				   ssrc_brief_number(w, number_of(x, "ready_by_week"), 0)};
+				   ssrc_brief_number(w, ssrc_json_double(x, "level_after"), 0),
+				   ssrc_brief_number(w, ssrc_json_double(x, "ready_by_week"), 0)};
 		ssrc_page_line(&w->page, "li", NULL,
 			       stock   ? SSRC_T_B_BY_STOCK
 			       : cover ? SSRC_T_B_BY_COVER
@@ -241,10 +232,10 @@ static void put_source(ssrc_brief_writer *w, const ssrc_json_value *s)
 
 static ssrc_words evidence_words(const char *kind)
 {
-	return strcmp(kind, "observed") == 0    ? ssrc_words_of(SSRC_T_B_OBSERVED)
-	       : strcmp(kind, "estimated") == 0 ? ssrc_words_of(SSRC_T_B_ESTIMATED)
-	       : strcmp(kind, "assumed") == 0   ? ssrc_words_of(SSRC_T_B_ASSUMED)
-						: ssrc_words_of(SSRC_T_B_UNKNOWN);
+	return strcmp(kind, "observed") == 0    ? ssrc_catalogue_words(SSRC_T_B_OBSERVED)
+	       : strcmp(kind, "estimated") == 0 ? ssrc_catalogue_words(SSRC_T_B_ESTIMATED)
+	       : strcmp(kind, "assumed") == 0   ? ssrc_catalogue_words(SSRC_T_B_ASSUMED)
+						: ssrc_catalogue_words(SSRC_T_B_UNKNOWN);
 }
 
 static void put_evidence(ssrc_brief_writer *w, const char *item, const ssrc_json_value *root)

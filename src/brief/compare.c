@@ -10,16 +10,6 @@
 /* Weeks of loss that count as moved. */
 #define MOVED 0.05
 
-static double number_of(const ssrc_json_value *value, const char *key)
-{
-	const ssrc_json_value *member = ssrc_json_get(value, key);
-	double number;
-	return member && member->kind == SSRC_JSON_NUMBER &&
-			       ssrc_parse_number(member->text, strlen(member->text), &number)
-		       ? number
-		       : (double)NAN;
-}
-
 static bool moved(double a, double b)
 {
 	return isnan(a) != isnan(b) || fabs(a - b) > MOVED;
@@ -35,7 +25,8 @@ static int by_move(const void *x, const void *y)
 static void compare_row(ssrc_brief *b, const ssrc_json_value *row)
 {
 	uint32_t item = ssrc_chain_item(b->a->chain, ssrc_json_text(row, "item"));
-	double level = number_of(row, "level"), loss = number_of(ssrc_json_get(row, "loss_weeks"), "central");
+	double level = ssrc_json_double(row, "level"),
+	       loss = ssrc_json_double(ssrc_json_get(row, "loss_weeks"), "central");
 	if (item == SSRC_NONE)
 		return;
 	const ssrc_item_result *now = &b->a->items[item];

@@ -66,7 +66,7 @@ void ssrc_brief_files_clear(ssrc_brief_files *files)
 
 void ssrc_brief_begin(ssrc_brief_writer *w, const char *id, ssrc_text_id heading)
 {
-	ssrc_words words = ssrc_words_of(heading);
+	ssrc_words words = ssrc_catalogue_words(heading);
 	ssrc_buf_printf(w->page.out, "<section id=\"%s\" aria-labelledby=\"h-%s\">\n<h2 id=\"h-%s\">", id, id, id);
 	ssrc_page_words(&w->page, &words);
 	ssrc_page_raw(&w->page, "</h2>\n");
@@ -109,11 +109,17 @@ static void add_drawing(ssrc_brief_writer *w, const ssrc_picture *picture, ssrc_
 	ssrc_buf_clear(&svg);
 }
 
+void ssrc_brief_draw_bars(ssrc_buf *out, const ssrc_picture *picture, const void *data, ssrc_context *ctx)
+{
+	(void)ctx;
+	ssrc_figure_draw_bars(out, picture, data);
+}
+
 void ssrc_brief_figure(ssrc_brief_writer *w, const char *id, ssrc_words title, ssrc_text_id how, const char *command,
 		       ssrc_brief_draw *draw, const void *data)
 {
 	ssrc_langs langs = w->page.langs;
-	ssrc_picture picture = {.id = id, .title = title, .summary = ssrc_words_of(how), .langs = langs};
+	ssrc_picture picture = {.id = id, .title = title, .summary = ssrc_catalogue_words(how), .langs = langs};
 	ssrc_page_raw(&w->page, "<figure>\n<figcaption><strong");
 	ssrc_page_attribute(&w->page, "id", ssrc_brief_text(w, "f-%s", id));
 	ssrc_page_raw(&w->page, ">");
@@ -289,7 +295,7 @@ static void put_banner(ssrc_brief_writer *w)
 	ssrc_page_line(p, "p", "exercise", SSRC_T_B_EXERCISE, NULL, 0);
 	ssrc_page_raw(p, "</header>\n<nav aria-label=\"Contents 目录\"><ul>\n");
 	for (size_t i = 0; i < sizeof contents / sizeof *contents; i++) {
-		ssrc_words heading = ssrc_words_of(contents[i].heading);
+		ssrc_words heading = ssrc_catalogue_words(contents[i].heading);
 		ssrc_page_raw(p, "<li>");
 		ssrc_page_link(p, ssrc_brief_text(w, "#%s", contents[i].id), &heading);
 		ssrc_page_raw(p, "</li>\n");

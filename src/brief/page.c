@@ -128,11 +128,6 @@ void ssrc_page_line(ssrc_page *page, const char *tag, const char *class_name, ss
 	ssrc_page_raw(page, "\n");
 }
 
-ssrc_words ssrc_words_of(ssrc_text_id id)
-{
-	return (ssrc_words){{ssrc_text(id, SSRC_LANG_EN), ssrc_text(id, SSRC_LANG_ZH)}};
-}
-
 ssrc_words ssrc_words_fill(ssrc_arena *arena, ssrc_text_id id, const ssrc_words *args, size_t n)
 {
 	ssrc_words out = {{"", ""}};
@@ -161,7 +156,7 @@ void ssrc_page_level(ssrc_page *page, int level)
 {
 	static const ssrc_text_id word[] = {SSRC_T_W_LEVEL_0, SSRC_T_W_LEVEL_1, SSRC_T_W_LEVEL_2, SSRC_T_W_LEVEL_3,
 					    SSRC_T_W_LEVEL_4};
-	ssrc_words name = level < 0 ? ssrc_words_of(SSRC_T_B_UNKNOWN) : ssrc_words_of(word[level]);
+	ssrc_words name = level < 0 ? ssrc_catalogue_words(SSRC_T_B_UNKNOWN) : ssrc_catalogue_words(word[level]);
 	ssrc_buf_printf(page->out,
 			"<span class=\"level l%c\"><span aria-hidden=\"true\">%c</span><span class=\"hear\">",
 			level < 0 ? 'x' : '0' + level, level < 0 ? '?' : '0' + level);

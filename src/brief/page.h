@@ -36,7 +36,6 @@ void ssrc_page_say(ssrc_page *page, ssrc_text_id id, const ssrc_bit *bits, size_
 void ssrc_page_line(ssrc_page *page, const char *tag, const char *class_name, ssrc_text_id id, const ssrc_bit *bits,
 		    size_t n);
 /* Words of the catalogue, with texts that are the same in both languages put in for {0} …; arena memory. */
-ssrc_words ssrc_words_of(ssrc_text_id id);
 ssrc_words ssrc_words_fill(ssrc_arena *arena, ssrc_text_id id, const ssrc_words *args, size_t n);
 
 /* " name=\"value\"", escaped. */

@@ -6,22 +6,17 @@
 
 enum { FINDINGS = 20 };
 
-static void add(ssrc_sheet *sheet, const char *key, ssrc_text_id head, ssrc_sheet_kind kind)
-{
-	ssrc_sheet_column_add(sheet, (ssrc_sheet_column){.key = key, .head = ssrc_words_of(head), .kind = kind});
-}
-
 static void put_coverage(ssrc_brief_writer *w)
 {
 	const ssrc_chain *c = w->chain;
 	ssrc_sheet sheet;
-	ssrc_sheet_begin(&sheet, "coverage", ssrc_words_of(SSRC_T_B_T_COVERAGE), w->arena);
-	add(&sheet, "tier", SSRC_T_B_TIER, SSRC_SHEET_WORDS);
-	add(&sheet, "items", SSRC_T_B_N_ITEMS, SSRC_SHEET_NUMBER);
-	add(&sheet, "with_shares", SSRC_T_B_N_SHARES, SSRC_SHEET_NUMBER);
-	add(&sheet, "with_stock", SSRC_T_B_N_STOCK, SSRC_SHEET_NUMBER);
-	add(&sheet, "with_recovery", SSRC_T_B_N_RECOVERY, SSRC_SHEET_NUMBER);
-	add(&sheet, "judged", SSRC_T_B_N_JUDGED, SSRC_SHEET_NUMBER);
+	ssrc_sheet_begin(&sheet, "coverage", ssrc_catalogue_words(SSRC_T_B_T_COVERAGE), w->arena);
+	ssrc_sheet_add(&sheet, "tier", SSRC_T_B_TIER, SSRC_SHEET_WORDS, 0);
+	ssrc_sheet_add(&sheet, "items", SSRC_T_B_N_ITEMS, SSRC_SHEET_NUMBER, 0);
+	ssrc_sheet_add(&sheet, "with_shares", SSRC_T_B_N_SHARES, SSRC_SHEET_NUMBER, 0);
+	ssrc_sheet_add(&sheet, "with_stock", SSRC_T_B_N_STOCK, SSRC_SHEET_NUMBER, 0);
+	ssrc_sheet_add(&sheet, "with_recovery", SSRC_T_B_N_RECOVERY, SSRC_SHEET_NUMBER, 0);
+	ssrc_sheet_add(&sheet, "judged", SSRC_T_B_N_JUDGED, SSRC_SHEET_NUMBER, 0);
 	for (uint32_t t = 0; t < c->n_tiers; t++) {
 		uint32_t items = 0, shares = 0, stock = 0, recovery = 0, judged = 0;
 		for (uint32_t i = 0; i < c->n_items; i++) {
@@ -58,17 +53,17 @@ static void put_findings(ssrc_brief_writer *w)
 {
 	static const ssrc_text_id severity[] = {SSRC_T_B_INFO, SSRC_T_B_WARNING, SSRC_T_B_ERROR};
 	ssrc_sheet sheet;
-	ssrc_sheet_begin(&sheet, "findings", ssrc_words_of(SSRC_T_B_T_FINDINGS), w->arena);
-	add(&sheet, "severity", SSRC_T_B_SEVERITY, SSRC_SHEET_WORDS);
-	add(&sheet, "file", SSRC_T_B_FILE, SSRC_SHEET_CODE);
-	add(&sheet, "message", SSRC_T_B_MESSAGE, SSRC_SHEET_WORDS);
-	add(&sheet, "accepted", SSRC_T_B_ACCEPTED, SSRC_SHEET_CODE);
+	ssrc_sheet_begin(&sheet, "findings", ssrc_catalogue_words(SSRC_T_B_T_FINDINGS), w->arena);
+	ssrc_sheet_add(&sheet, "severity", SSRC_T_B_SEVERITY, SSRC_SHEET_WORDS, 0);
+	ssrc_sheet_add(&sheet, "file", SSRC_T_B_FILE, SSRC_SHEET_CODE, 0);
+	ssrc_sheet_add(&sheet, "message", SSRC_T_B_MESSAGE, SSRC_SHEET_WORDS, 0);
+	ssrc_sheet_add(&sheet, "accepted", SSRC_T_B_ACCEPTED, SSRC_SHEET_CODE, 0);
 	for (int s = SSRC_ERROR; s >= SSRC_INFO; s--)
 		for (size_t f = 0; f < ssrc_findings_total(w->b->findings); f++) {
 			const ssrc_finding *x = ssrc_findings_get(w->b->findings, f);
 			if ((int)x->severity != s)
 				continue;
-			ssrc_sheet_words(&sheet, ssrc_words_of(severity[s]), NULL);
+			ssrc_sheet_words(&sheet, ssrc_catalogue_words(severity[s]), NULL);
 			ssrc_sheet_code(&sheet, x->file, NULL);
 			ssrc_sheet_words(&sheet, finding_words(w, x), NULL);
 			ssrc_sheet_code(&sheet, x->accepted ? x->accepted : "", NULL);

@@ -7,13 +7,6 @@
 
 enum { DETAILED = 4, PANELS = 6, SWINGS = 10, CAUSES = 5, TRAINED = 8 };
 
-static void add(ssrc_sheet *sheet, const char *key, ssrc_text_id head, ssrc_sheet_kind kind, int decimals)
-{
-	ssrc_sheet_column_add(
-		sheet,
-		(ssrc_sheet_column){.key = key, .head = ssrc_words_of(head), .kind = kind, .decimals = decimals});
-}
-
 static const char *anchor_of(ssrc_brief_writer *w, const ssrc_stress *s)
 {
 	return ssrc_brief_text(w, "s-%s", s->scenario->id);
@@ -22,14 +15,14 @@ static const char *anchor_of(ssrc_brief_writer *w, const ssrc_stress *s)
 static void put_summary(ssrc_brief_writer *w)
 {
 	ssrc_sheet sheet;
-	ssrc_sheet_begin(&sheet, "scenarios", ssrc_words_of(SSRC_T_B_T_SCENARIOS), w->arena);
-	add(&sheet, "title", SSRC_T_B_SCENARIO, SSRC_SHEET_WORDS, 0);
-	add(&sheet, "scenario", SSRC_T_B_ID, SSRC_SHEET_CODE, 0);
-	add(&sheet, "status", SSRC_T_B_STATUS, SSRC_SHEET_WORDS, 0);
-	add(&sheet, "loss_weeks", SSRC_T_B_LOSS_WORST, SSRC_SHEET_SPAN, 1);
-	add(&sheet, "first_short_week", SSRC_T_B_FIRST_WEEK, SSRC_SHEET_SPAN, 0);
-	add(&sheet, "product", SSRC_T_B_WORST_PRODUCT, SSRC_SHEET_WORDS, 0);
-	add(&sheet, "items_hit", SSRC_T_B_ITEMS_HIT, SSRC_SHEET_NUMBER, 0);
+	ssrc_sheet_begin(&sheet, "scenarios", ssrc_catalogue_words(SSRC_T_B_T_SCENARIOS), w->arena);
+	ssrc_sheet_add(&sheet, "title", SSRC_T_B_SCENARIO, SSRC_SHEET_WORDS, 0);
+	ssrc_sheet_add(&sheet, "scenario", SSRC_T_B_ID, SSRC_SHEET_CODE, 0);
+	ssrc_sheet_add(&sheet, "status", SSRC_T_B_STATUS, SSRC_SHEET_WORDS, 0);
+	ssrc_sheet_add(&sheet, "loss_weeks", SSRC_T_B_LOSS_WORST, SSRC_SHEET_SPAN, 1);
+	ssrc_sheet_add(&sheet, "first_short_week", SSRC_T_B_FIRST_WEEK, SSRC_SHEET_SPAN, 0);
+	ssrc_sheet_add(&sheet, "product", SSRC_T_B_WORST_PRODUCT, SSRC_SHEET_WORDS, 0);
+	ssrc_sheet_add(&sheet, "items_hit", SSRC_T_B_ITEMS_HIT, SSRC_SHEET_NUMBER, 0);
 	for (uint32_t k = 0; k < w->b->n_stress; k++) {
 		const ssrc_stress *s = w->b->stress[k];
 		uint32_t product = s->n_products ? s->products[0] : SSRC_NONE;
@@ -39,7 +32,8 @@ static void put_summary(ssrc_brief_writer *w)
 		ssrc_sheet_code(&sheet, s->scenario->id, NULL);
 		ssrc_sheet_words(
 			&sheet,
-			ssrc_words_of(s->scenario->exercise ? SSRC_T_B_STATUS_EXERCISE : SSRC_T_B_STATUS_ACTUAL), NULL);
+			ssrc_catalogue_words(s->scenario->exercise ? SSRC_T_B_STATUS_EXERCISE : SSRC_T_B_STATUS_ACTUAL),
+			NULL);
 		ssrc_sheet_span(&sheet, ssrc_brief_span(&s->loss));
 		ssrc_sheet_span(&sheet,
 				ssrc_brief_span(product == SSRC_NONE ? &never : &s->items[product].first_short));
@@ -100,11 +94,11 @@ static bool fill_panel(ssrc_brief_writer *w, ssrc_figure_fan_panel *panel, const
 static void put_paths_sheet(ssrc_brief_writer *w, const ssrc_stress *s)
 {
 	ssrc_sheet sheet;
-	ssrc_sheet_begin(&sheet, ssrc_brief_text(w, "output-%s", s->scenario->id), ssrc_words_of(SSRC_T_B_T_PATHS),
-			 w->arena);
-	add(&sheet, "product", SSRC_T_B_ID, SSRC_SHEET_CODE, 0);
-	add(&sheet, "week", SSRC_T_B_WEEK, SSRC_SHEET_NUMBER, 0);
-	add(&sheet, "output", SSRC_T_B_OUTPUT, SSRC_SHEET_SPAN, 4);
+	ssrc_sheet_begin(&sheet, ssrc_brief_text(w, "output-%s", s->scenario->id),
+			 ssrc_catalogue_words(SSRC_T_B_T_PATHS), w->arena);
+	ssrc_sheet_add(&sheet, "product", SSRC_T_B_ID, SSRC_SHEET_CODE, 0);
+	ssrc_sheet_add(&sheet, "week", SSRC_T_B_WEEK, SSRC_SHEET_NUMBER, 0);
+	ssrc_sheet_add(&sheet, "output", SSRC_T_B_OUTPUT, SSRC_SHEET_SPAN, 4);
 	for (uint32_t k = 0; k < s->n_products; k++)
 		for (uint32_t t = 0; t < s->n_steps; t++) {
 			ssrc_sheet_code(&sheet, w->chain->items[s->products[k]].id, NULL);
@@ -128,11 +122,11 @@ static void put_fan(ssrc_brief_writer *w, const ssrc_stress *s, const char *comm
 			       .n_panels = n,
 			       .n_steps = s->n_steps,
 			       .step = s->options.step,
-			       .x_title = ssrc_words_of(SSRC_T_B_WEEK),
-			       .y_title = ssrc_words_of(SSRC_T_B_OUTPUT),
-			       .middle = ssrc_words_of(SSRC_T_B_MEDIAN),
-			       .half = ssrc_words_of(SSRC_T_B_HALF),
-			       .most = ssrc_words_of(SSRC_T_B_MOST)};
+			       .x_title = ssrc_catalogue_words(SSRC_T_B_WEEK),
+			       .y_title = ssrc_catalogue_words(SSRC_T_B_OUTPUT),
+			       .middle = ssrc_catalogue_words(SSRC_T_B_MEDIAN),
+			       .half = ssrc_catalogue_words(SSRC_T_B_HALF),
+			       .most = ssrc_catalogue_words(SSRC_T_B_MOST)};
 	char loss[80];
 	ssrc_span_text(loss, ssrc_brief_span(&s->loss), 1, 0);
 	ssrc_words args[] = {ssrc_brief_item(w, s->products[0]), SSRC_SAME(loss)};
@@ -165,21 +159,21 @@ static void put_tornado(ssrc_brief_writer *w, const ssrc_stress *s, const char *
 	ssrc_figure_tornado tornado = {.swings = swings,
 				       .n_swings = n,
 				       .centre = s->loss.at[SSRC_CASE_MID],
-				       .x_title = ssrc_words_of(SSRC_T_B_LOSS_WORST),
-				       .at_low = ssrc_words_of(SSRC_T_B_AT_LOW),
-				       .at_high = ssrc_words_of(SSRC_T_B_AT_HIGH)};
+				       .x_title = ssrc_catalogue_words(SSRC_T_B_LOSS_WORST),
+				       .at_low = ssrc_catalogue_words(SSRC_T_B_AT_LOW),
+				       .at_high = ssrc_catalogue_words(SSRC_T_B_AT_HIGH)};
 	ssrc_words args[] = {swings[0].name};
 	ssrc_brief_figure(w, ssrc_brief_text(w, "swing-%s", s->scenario->id),
 			  ssrc_words_fill(w->arena, SSRC_T_B_F_TORNADO, args, 1), SSRC_T_B_R_TORNADO, command,
 			  draw_tornado, &tornado);
 	ssrc_sheet sheet;
-	ssrc_sheet_begin(&sheet, ssrc_brief_text(w, "swing-%s", s->scenario->id), ssrc_words_of(SSRC_T_B_T_SWINGS),
-			 w->arena);
-	add(&sheet, "input", SSRC_T_B_INPUT, SSRC_SHEET_WORDS, 0);
-	add(&sheet, "low", SSRC_T_B_AT_LOW, SSRC_SHEET_NUMBER, 2);
-	add(&sheet, "high", SSRC_T_B_AT_HIGH, SSRC_SHEET_NUMBER, 2);
-	add(&sheet, "loss_at_low", SSRC_T_B_LOSS_LOW, SSRC_SHEET_NUMBER, 1);
-	add(&sheet, "loss_at_high", SSRC_T_B_LOSS_HIGH, SSRC_SHEET_NUMBER, 1);
+	ssrc_sheet_begin(&sheet, ssrc_brief_text(w, "swing-%s", s->scenario->id),
+			 ssrc_catalogue_words(SSRC_T_B_T_SWINGS), w->arena);
+	ssrc_sheet_add(&sheet, "input", SSRC_T_B_INPUT, SSRC_SHEET_WORDS, 0);
+	ssrc_sheet_add(&sheet, "low", SSRC_T_B_AT_LOW, SSRC_SHEET_NUMBER, 2);
+	ssrc_sheet_add(&sheet, "high", SSRC_T_B_AT_HIGH, SSRC_SHEET_NUMBER, 2);
+	ssrc_sheet_add(&sheet, "loss_at_low", SSRC_T_B_LOSS_LOW, SSRC_SHEET_NUMBER, 1);
+	ssrc_sheet_add(&sheet, "loss_at_high", SSRC_T_B_LOSS_HIGH, SSRC_SHEET_NUMBER, 1);
 	for (uint32_t k = 0; k < s->n_tornado; k++) {
 		ssrc_sheet_words(&sheet, swing_name(w, s, &s->tornado[k]), NULL);
 		ssrc_sheet_number(&sheet, s->tornado[k].low);
@@ -215,12 +209,6 @@ static void put_scenario(ssrc_brief_writer *w, const ssrc_stress *s)
 /* ---- training ------------------------------------------------------------------------------------------------------
  */
 
-static void draw_bars(ssrc_buf *out, const ssrc_picture *picture, const void *data, ssrc_context *ctx)
-{
-	(void)ctx;
-	ssrc_figure_draw_bars(out, picture, data);
-}
-
 /* The compute item that is slowed most in a scenario. */
 static uint32_t slowest(const ssrc_stress *s)
 {
@@ -240,11 +228,11 @@ static void put_training(ssrc_brief_writer *w)
 	ssrc_sheet sheet;
 	uint32_t n = 0;
 	ssrc_brief_begin(w, "compute", SSRC_T_B_H_COMPUTE);
-	ssrc_sheet_begin(&sheet, "training", ssrc_words_of(SSRC_T_B_T_TRAINING), w->arena);
-	add(&sheet, "title", SSRC_T_B_SCENARIO, SSRC_SHEET_WORDS, 0);
-	add(&sheet, "scenario", SSRC_T_B_ID, SSRC_SHEET_CODE, 0);
-	add(&sheet, "name", SSRC_T_B_ITEM, SSRC_SHEET_WORDS, 0);
-	add(&sheet, "multiplier", SSRC_T_B_MULTIPLIER, SSRC_SHEET_SPAN, 2);
+	ssrc_sheet_begin(&sheet, "training", ssrc_catalogue_words(SSRC_T_B_T_TRAINING), w->arena);
+	ssrc_sheet_add(&sheet, "title", SSRC_T_B_SCENARIO, SSRC_SHEET_WORDS, 0);
+	ssrc_sheet_add(&sheet, "scenario", SSRC_T_B_ID, SSRC_SHEET_CODE, 0);
+	ssrc_sheet_add(&sheet, "name", SSRC_T_B_ITEM, SSRC_SHEET_WORDS, 0);
+	ssrc_sheet_add(&sheet, "multiplier", SSRC_T_B_MULTIPLIER, SSRC_SHEET_SPAN, 2);
 	for (uint32_t k = 0; k < w->b->n_stress; k++) {
 		const ssrc_stress *s = w->b->stress[k];
 		uint32_t item = slowest(s);
@@ -258,14 +246,14 @@ static void put_training(ssrc_brief_writer *w)
 		ssrc_sheet_words(&sheet, ssrc_brief_item(w, item), ssrc_brief_item_href(w, item));
 		ssrc_sheet_span(&sheet, span);
 	}
-	ssrc_figure_bars figure = {.bars = bars, .n_bars = n, .x_title = ssrc_words_of(SSRC_T_B_MULTIPLIER)};
+	ssrc_figure_bars figure = {.bars = bars, .n_bars = n, .x_title = ssrc_catalogue_words(SSRC_T_B_MULTIPLIER)};
 	if (n > 0) {
 		char times[24];
 		ssrc_put_short(times, bars[0].value.mid, 1);
 		ssrc_words args[] = {bars[0].name, SSRC_SAME(times)};
 		ssrc_brief_figure(w, "training-time", ssrc_words_fill(w->arena, SSRC_T_B_F_TRAINING, args, 2),
-				  SSRC_T_B_R_TRAINING, ssrc_brief_command(w, "stress", "--scenario all"), draw_bars,
-				  &figure);
+				  SSRC_T_B_R_TRAINING, ssrc_brief_command(w, "stress", "--scenario all"),
+				  ssrc_brief_draw_bars, &figure);
 		ssrc_brief_sheet(w, &sheet, 0);
 	} else {
 		ssrc_page_line(&w->page, "p", NULL, SSRC_T_B_NO_TRAINING, NULL, 0);

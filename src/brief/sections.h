@@ -49,6 +49,8 @@ void ssrc_brief_end(ssrc_brief_writer *w);
 void ssrc_brief_sheet(ssrc_brief_writer *w, const ssrc_sheet *sheet, size_t most);
 /* A figure: draw is called for the page and for each file. how: how to read it; command: that gives the numbers. */
 typedef void ssrc_brief_draw(ssrc_buf *out, const ssrc_picture *picture, const void *data, ssrc_context *ctx);
+/* Bars, which several sections draw. */
+void ssrc_brief_draw_bars(ssrc_buf *out, const ssrc_picture *picture, const void *data, ssrc_context *ctx);
 void ssrc_brief_figure(ssrc_brief_writer *w, const char *id, ssrc_words title, ssrc_text_id how, const char *command,
 		       ssrc_brief_draw *draw, const void *data);
 

@@ -22,6 +22,13 @@ void ssrc_sheet_column_add(ssrc_sheet *sheet, ssrc_sheet_column column)
 	sheet->columns[sheet->n_columns++] = column;
 }
 
+void ssrc_sheet_add(ssrc_sheet *sheet, const char *key, ssrc_text_id head, ssrc_sheet_kind kind, int decimals)
+{
+	ssrc_sheet_column_add(
+		sheet, (ssrc_sheet_column){
+			       .key = key, .head = ssrc_catalogue_words(head), .kind = kind, .decimals = decimals});
+}
+
 static void add(ssrc_sheet *sheet, ssrc_sheet_cell cell)
 {
 	if (sheet->n_cells == sheet->cap) {

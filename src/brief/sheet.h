@@ -45,6 +45,8 @@ typedef struct ssrc_sheet {
 /* Everything is in arena memory; texts are borrowed and must live as long. */
 void ssrc_sheet_begin(ssrc_sheet *sheet, const char *id, ssrc_words title, ssrc_arena *arena);
 void ssrc_sheet_column_add(ssrc_sheet *sheet, ssrc_sheet_column column);
+/* A column with a heading of the catalogue, shown as it is. */
+void ssrc_sheet_add(ssrc_sheet *sheet, const char *key, ssrc_text_id head, ssrc_sheet_kind kind, int decimals);
 /* The next cell; a row is full after n_columns of them. */
 void ssrc_sheet_words(ssrc_sheet *sheet, ssrc_words words, const char *href);
 void ssrc_sheet_code(ssrc_sheet *sheet, const char *text, const char *href);

@@ -16,7 +16,7 @@ static void add(ssrc_sheet *sheet, const char *key, ssrc_text_id head, ssrc_shee
 		bool only_files)
 {
 	ssrc_sheet_column_add(sheet, (ssrc_sheet_column){.key = key,
-							 .head = ssrc_words_of(head),
+							 .head = ssrc_catalogue_words(head),
 							 .kind = kind,
 							 .decimals = decimals,
 							 .scale = scale,
@@ -60,7 +60,7 @@ static void items_row(ssrc_brief_writer *w, ssrc_sheet *sheet, uint32_t i)
 static void put_items(ssrc_brief_writer *w)
 {
 	ssrc_sheet sheet;
-	ssrc_sheet_begin(&sheet, "items", ssrc_words_of(SSRC_T_B_T_ITEMS), w->arena);
+	ssrc_sheet_begin(&sheet, "items", ssrc_catalogue_words(SSRC_T_B_T_ITEMS), w->arena);
 	add(&sheet, "level", SSRC_T_B_LEVEL, SSRC_SHEET_LEVEL, 0, 1, false);
 	add(&sheet, "grade", SSRC_T_B_GRADE, SSRC_SHEET_CODE, 0, 1, false);
 	add(&sheet, "name", SSRC_T_B_ITEM, SSRC_SHEET_WORDS, 0, 1, false);
@@ -188,7 +188,7 @@ static void heat_sheet(ssrc_brief_writer *w, const uint32_t *rows, uint32_t n_ro
 		       uint32_t n_columns)
 {
 	ssrc_sheet sheet;
-	ssrc_sheet_begin(&sheet, "countries", ssrc_words_of(SSRC_T_B_T_COUNTRIES), w->arena);
+	ssrc_sheet_begin(&sheet, "countries", ssrc_catalogue_words(SSRC_T_B_T_COUNTRIES), w->arena);
 	add(&sheet, "name", SSRC_T_B_ITEM, SSRC_SHEET_WORDS, 0, 1, false);
 	add(&sheet, "item", SSRC_T_B_ID, SSRC_SHEET_CODE, 0, 1, true);
 	for (uint32_t c = 0; c < n_columns; c++) {
@@ -240,7 +240,7 @@ static void put_countries(ssrc_brief_writer *w)
 				 .n_rows = n_rows,
 				 .n_columns = n_columns,
 				 .cells = cells,
-				 .unit = ssrc_words_of(SSRC_T_B_SHARE_UNIT)};
+				 .unit = ssrc_catalogue_words(SSRC_T_B_SHARE_UNIT)};
 	uint32_t most = 0, lead = 0;
 	for (uint32_t k = 0; k < n_columns; k++) {
 		uint32_t half = 0;
@@ -290,13 +290,13 @@ static void put_points(ssrc_brief_writer *w)
 	w->failed |= !points;
 	ssrc_figure_scatter scatter = {.points = points,
 				       .n_points = n,
-				       .x_title = ssrc_words_of(SSRC_T_B_HHI),
-				       .y_title = ssrc_words_of(SSRC_T_B_LOSS),
+				       .x_title = ssrc_catalogue_words(SSRC_T_B_HHI),
+				       .y_title = ssrc_catalogue_words(SSRC_T_B_LOSS),
 				       .x_high = 10000,
 				       .y_high = high,
 				       .x_mark = 2500,
 				       .y_mark = 4,
-				       .quadrant = ssrc_words_of(SSRC_T_B_QUADRANT)};
+				       .quadrant = ssrc_catalogue_words(SSRC_T_B_QUADRANT)};
 	char count[24], all[24];
 	snprintf(count, sizeof count, "%u", corner);
 	snprintf(all, sizeof all, "%u", n);
@@ -383,7 +383,7 @@ static void put_controls(ssrc_brief_writer *w)
 	ssrc_sheet sheet;
 	uint32_t n = 0;
 	ssrc_brief_begin(w, "controls", SSRC_T_B_H_CONTROLS);
-	ssrc_sheet_begin(&sheet, "controls", ssrc_words_of(SSRC_T_B_T_CONTROLS), w->arena);
+	ssrc_sheet_begin(&sheet, "controls", ssrc_catalogue_words(SSRC_T_B_T_CONTROLS), w->arena);
 	add(&sheet, "title", SSRC_T_B_MEASURE, SSRC_SHEET_WORDS, 0, 1, false);
 	add(&sheet, "event", SSRC_T_B_ID, SSRC_SHEET_CODE, 0, 1, true);
 	add(&sheet, "issuer", SSRC_T_B_ISSUER, SSRC_SHEET_CODE, 0, 1, false);
@@ -423,10 +423,10 @@ static void put_controls(ssrc_brief_writer *w)
 		ssrc_figure_timeline timeline = {.measures = list + skip,
 						 .n_measures = n - skip,
 						 .today = c->as_of,
-						 .today_word = ssrc_words_of(SSRC_T_B_AS_OF),
-						 .tighten = ssrc_words_of(SSRC_T_B_TIGHTEN),
-						 .ease = ssrc_words_of(SSRC_T_B_EASE),
-						 .open = ssrc_words_of(SSRC_T_B_OPEN_END)};
+						 .today_word = ssrc_catalogue_words(SSRC_T_B_AS_OF),
+						 .tighten = ssrc_catalogue_words(SSRC_T_B_TIGHTEN),
+						 .ease = ssrc_catalogue_words(SSRC_T_B_EASE),
+						 .open = ssrc_catalogue_words(SSRC_T_B_OPEN_END)};
 		char count[24];
 		snprintf(count, sizeof count, "%u", n);
 		ssrc_words args[] = {SSRC_SAME(count), SSRC_SAME(w->b->a->home.text)};
@@ -469,9 +469,9 @@ static void put_time(ssrc_brief_writer *w)
 	ssrc_words args[] = {SSRC_SAME(some), SSRC_SAME(all)};
 	ssrc_figure_dumbbell dumbbell = {.rows = rows,
 					 .n_rows = n,
-					 .survive = ssrc_words_of(SSRC_T_B_TTS),
-					 .recover = ssrc_words_of(SSRC_T_B_TTR),
-					 .unit = ssrc_words_of(SSRC_T_B_WEEKS)};
+					 .survive = ssrc_catalogue_words(SSRC_T_B_TTS),
+					 .recover = ssrc_catalogue_words(SSRC_T_B_TTR),
+					 .unit = ssrc_catalogue_words(SSRC_T_B_WEEKS)};
 	ssrc_brief_begin(w, "time", SSRC_T_B_H_TIME);
 	if (n > 0)
 		ssrc_brief_figure(w, "survive-recover", ssrc_words_fill(w->arena, SSRC_T_B_F_TIME, args, 2),

@@ -1,6 +1,7 @@
 #include "json_read.h"
 
 #include <jansson.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -135,4 +136,14 @@ const ssrc_json_value *ssrc_json_list(const ssrc_json_value *value, const char *
 {
 	const ssrc_json_value *member = ssrc_json_get(value, key);
 	return member && member->kind == SSRC_JSON_LIST ? member->first : NULL;
+}
+
+double ssrc_json_double(const ssrc_json_value *value, const char *key)
+{
+	const ssrc_json_value *member = ssrc_json_get(value, key);
+	double number;
+	return member && member->kind == SSRC_JSON_NUMBER &&
+			       ssrc_parse_number(member->text, strlen(member->text), &number)
+		       ? number
+		       : (double)NAN;
 }

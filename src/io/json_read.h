@@ -34,6 +34,8 @@ SSRC_MUST_CHECK ssrc_status ssrc_json_parse(ssrc_arena *arena, const char *bytes
 const ssrc_json_value *ssrc_json_get(const ssrc_json_value *value, const char *key);
 /* Text of member `key` if it is a string, else "". Cost O(members). */
 const char *ssrc_json_text(const ssrc_json_value *value, const char *key);
+/* Number of member `key`, NaN if it is none. Cost O(members). */
+double ssrc_json_double(const ssrc_json_value *value, const char *key);
 /* First element of the list `key`, NULL if there is none. Cost O(members). */
 const ssrc_json_value *ssrc_json_list(const ssrc_json_value *value, const char *key);
 

@@ -1,4 +1,4 @@
-#include "drawing.h"
+#include "figures.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -188,4 +188,17 @@ void ssrc_draw_axis_y(ssrc_drawing *d, const ssrc_axis *axis, double left, doubl
 	}
 	if (title)
 		ssrc_draw_words_fit(d, title_x, axis->at_to - 12, SSRC_ANCHOR_START, "note", title, right - title_x);
+}
+
+void ssrc_draw_whisker(ssrc_drawing *d, const ssrc_axis *axis, const ssrc_span *span, double y, double gap)
+{
+	if (isnan(span->low) || isnan(span->high) || !(span->low < span->high))
+		return;
+	double from = ssrc_axis_at(axis, span->low), to = ssrc_axis_at(axis, span->high);
+	ssrc_draw_line(d, from, y, to, y, "whisker");
+	ssrc_draw_line(d, from, y - 4, from, y + 4, "whisker");
+	if (span->high > axis->to)
+		ssrc_draw_arrow(d, to + gap, y, true, "ink");
+	else
+		ssrc_draw_line(d, to, y - 4, to, y + 4, "whisker");
 }

@@ -44,19 +44,6 @@ static int legend(ssrc_drawing *d, const ssrc_figure_bars *bars, double left)
 	return x > left ? row + 1 : 0;
 }
 
-static void draw_whisker(ssrc_drawing *d, const ssrc_axis *axis, const ssrc_span *value, double y)
-{
-	if (isnan(value->low) || isnan(value->high) || !(value->low < value->high))
-		return;
-	double from = ssrc_axis_at(axis, value->low), to = ssrc_axis_at(axis, value->high);
-	ssrc_draw_line(d, from, y, to, y, "whisker");
-	ssrc_draw_line(d, from, y - 4, from, y + 4, "whisker");
-	if (value->high > axis->to)
-		ssrc_draw_arrow(d, to + 7, y, true, "ink");
-	else
-		ssrc_draw_line(d, to, y - 4, to, y + 4, "whisker");
-}
-
 static void draw_bar(ssrc_drawing *d, const ssrc_axis *axis, const ssrc_figure_bar *bar, double y)
 {
 	char text[160], range[80];
@@ -73,7 +60,7 @@ static void draw_bar(ssrc_drawing *d, const ssrc_axis *axis, const ssrc_figure_b
 	} else {
 		int i = bar->series < 0 || bar->series >= SERIES ? 0 : bar->series;
 		ssrc_draw_rect(d, fmin(zero, end), y - BAR / 2.0, fmax(fabs(end - zero), 1), BAR, 0, series_class[i]);
-		draw_whisker(d, axis, value, y);
+		ssrc_draw_whisker(d, axis, value, y, 7);
 		if (value->high > value->mid)
 			last = fmax(last, ssrc_axis_at(axis, value->high));
 		if (value->mid > axis->to)

@@ -31,19 +31,6 @@ static double axis_high(const ssrc_figure_dumbbell *f)
 	return mid > 0 ? fmin(end > mid ? end : mid, 1.6 * mid) : end > 0 ? end : 1;
 }
 
-static void draw_range(ssrc_drawing *d, const ssrc_axis *axis, const ssrc_span *span, double y)
-{
-	if (isnan(span->low) || isnan(span->high) || !(span->low < span->high))
-		return;
-	double from = ssrc_axis_at(axis, span->low), to = ssrc_axis_at(axis, span->high);
-	ssrc_draw_line(d, from, y, to, y, "whisker");
-	ssrc_draw_line(d, from, y - 4, from, y + 4, "whisker");
-	if (span->high > axis->to)
-		ssrc_draw_arrow(d, to + 9, y, true, "ink");
-	else
-		ssrc_draw_line(d, to, y - 4, to, y + 4, "whisker");
-}
-
 /* The two ranges lie 3 px above and below the middle, so that one does not hide the other. */
 static void draw_row(ssrc_drawing *d, const ssrc_axis *axis, const ssrc_figure_dumbbell_row *row, double y)
 {
@@ -55,8 +42,8 @@ static void draw_row(ssrc_drawing *d, const ssrc_axis *axis, const ssrc_figure_d
 		double from = ssrc_axis_at(axis, a->mid), to = ssrc_axis_at(axis, b->mid);
 		ssrc_draw_line(d, from, y, to, y, b->mid > a->mid ? "gap" : "gap-covered");
 	}
-	draw_range(d, axis, a, y - 3);
-	draw_range(d, axis, b, y + 3);
+	ssrc_draw_whisker(d, axis, a, y - 3, 9);
+	ssrc_draw_whisker(d, axis, b, y + 3, 9);
 	for (int k = 0; k < 2; k++) {
 		const ssrc_span *span = k ? b : a;
 		if (isnan(span->mid))

@@ -543,7 +543,7 @@ static double legend(ssrc_drawing *d, const layout *l, double top)
 	for (uint32_t i = 0; i < l->n && !(kinds & 32U); i++)
 		kinds |= l->map->nodes[i].product ? 32U : 0;
 	for (int i = 0; i < 6; i++) {
-		ssrc_words words = ssrc_label_words(ids[i]);
+		ssrc_words words = ssrc_catalogue_words(ids[i]);
 		if (!(kinds >> i & 1))
 			continue;
 		double used = 50 + ssrc_words_width(&words, SSRC_TICK_SIZE);

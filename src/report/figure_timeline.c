@@ -153,7 +153,7 @@ static double draw_key(ssrc_drawing *d, double x, const ssrc_words *words)
 static void draw_keys(ssrc_drawing *d, const frame *f)
 {
 	const ssrc_figure_timeline *t = f->timeline;
-	ssrc_words sunset = ssrc_label_words(SSRC_T_G_SUNSET);
+	ssrc_words sunset = ssrc_catalogue_words(SSRC_T_G_SUNSET);
 	double x = 6;
 	draw_direction(d, x, 10, true);
 	x = draw_key(d, x + 12, &t->tighten);

@@ -10,6 +10,10 @@ typedef struct ssrc_span {
 	double low, mid, high;
 } ssrc_span;
 
+/* A range as a line with ends, at height y of an axis; one that runs over it ends with an arrow `gap` px behind.
+ * Nothing where the range is unknown or a point. */
+void ssrc_draw_whisker(ssrc_drawing *d, const ssrc_axis *axis, const ssrc_span *span, double y, double gap);
+
 /* ---- chain map: tiers as columns from left to right, at most 60 nodes ------------------------------------------ */
 
 typedef struct ssrc_figure_node {

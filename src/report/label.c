@@ -154,11 +154,6 @@ void ssrc_label_draw(ssrc_drawing *d, double x, double middle, double leading, s
 	}
 }
 
-ssrc_words ssrc_label_words(ssrc_text_id id)
-{
-	return (ssrc_words){{ssrc_text(id, SSRC_LANG_EN), ssrc_text(id, SSRC_LANG_ZH)}};
-}
-
 double ssrc_label_key(ssrc_drawing *d, double x, double y, const char *line_class, const ssrc_words *words)
 {
 	ssrc_draw_line(d, x, y, x + 26, y, line_class);
@@ -169,7 +164,7 @@ double ssrc_label_key(ssrc_drawing *d, double x, double y, const char *line_clas
 void ssrc_label_nothing(ssrc_buf *out, const ssrc_picture *picture)
 {
 	ssrc_drawing d;
-	ssrc_words nothing = ssrc_label_words(SSRC_T_G_NOTHING);
+	ssrc_words nothing = ssrc_catalogue_words(SSRC_T_G_NOTHING);
 	ssrc_draw_begin(&d, out, picture, 760, 40);
 	ssrc_draw_words(&d, 0, 24, SSRC_ANCHOR_START, "note", &nothing);
 	ssrc_draw_end(&d);

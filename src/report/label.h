@@ -21,8 +21,6 @@ uint32_t ssrc_label_lines(const ssrc_label *label, ssrc_langs langs);
 /* Draws the lines around the height `middle`, `leading` px apart. */
 void ssrc_label_draw(ssrc_drawing *d, double x, double middle, double leading, ssrc_anchor anchor,
 		     const char *class_name, const ssrc_label *label);
-/* The words of the catalogue in both languages. */
-ssrc_words ssrc_label_words(ssrc_text_id id);
 /* An entry of a legend: a piece of line 26 px long, then words. Returns x behind it. */
 double ssrc_label_key(ssrc_drawing *d, double x, double y, const char *line_class, const ssrc_words *words);
 /* The picture of no rows. */
