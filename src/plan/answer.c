@@ -147,6 +147,9 @@ static ssrc_status survive(attempt *a, const ssrc_plan_decision *before)
 	return status;
 }
 
+/* A cheaper plan may lose so much more, of the loss: solvers are no more exact. The verdict allows for it. */
+#define TRIM_SLACK 1e-8
+
 /* ---- BUDGET: no money for nothing ------------------------------------------------------------------------- */
 
 /* The cheapest plan of the same options that loses no more in any scenario, in place of the one found. */
@@ -184,7 +187,7 @@ static ssrc_status trim(ssrc_plan_decision *decision, ssrc_plan_outlook *outlook
 					arena, a->err);
 	bool same = better && status == SSRC_OK;
 	for (uint32_t s = 0; s < p->n_scenarios && same; s++)
-		same = after.loss[s] <= outlook->loss[s] + 1e-8 * fmax(1, outlook->loss[s]);
+		same = after.loss[s] <= outlook->loss[s] + TRIM_SLACK * fmax(1, outlook->loss[s]);
 	if (same) {
 		*decision = t.decision;
 		*outlook = after;
@@ -265,8 +268,8 @@ static void judge(ssrc_plan_answer *out, const attempt *a)
 	else if (!out->has_plan || a->unsettled)
 		out->verdict = SSRC_PLAN_UNKNOWN;
 	else
-		out->verdict =
-			out->gap <= fmax(a->effort->core.gap, 1e-7) * (1 + 1e-9) ? SSRC_PLAN_PROVEN : SSRC_PLAN_OPEN;
+		out->verdict = out->gap <= fmax(a->effort->core.gap, 1e-7) * (1 + 1e-9) + TRIM_SLACK ? SSRC_PLAN_PROVEN
+												     : SSRC_PLAN_OPEN;
 }
 
 static ssrc_status fill_answer(ssrc_plan_answer *out, attempt *a, ssrc_arena *arena)

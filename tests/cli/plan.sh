@@ -136,6 +136,9 @@ else
 	check "it does not claim to have kept what there never was" [ "${err/is kept/}" = "$err" ]
 	check "and the option that gives it more" has "$err" --memory
 fi
+run plan data/ai-chain --home CN --as-of 2026-11-24 --cut country:TW --items logic-5-7 --notice 52 --budget 1000 --no-best --json
+printf '%s' "$out" >"$work/p.json"
+same "a plan made cheaper after the proof is still proven" "0 proven" "$rc $(json "$work/p.json" "j->>'$.verdict'")"
 run plan "$p" --scenario s1 --frontier 3
 check "--frontier without --budget: exit 2" [ "$rc" = 2 ]
 run plan "$p" --scenario s1 --budget 40 --solver nothing
